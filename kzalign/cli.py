@@ -1,0 +1,201 @@
+"""The command line: the only file that knows all stages, prints and exits."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kzalign import __version__
+from kzalign.config import Config, load_config
+from kzalign.console import console, fail_clearly, print_json, print_summary, progress
+from kzalign.errors import KzalignError, unknown
+from kzalign.records import Article, Reject, dumps
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+bench_app = typer.Typer(no_args_is_help=True, help="Measure extraction, alignment and translation models.")
+app.add_typer(bench_app, name="bench")
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write; must not exist unless --force.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file with [extract], [align], [build].")]
+Setting = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value; may be repeated.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]
+Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """kzalign: trilingual (Kazakh, Russian, English) data from the abstracts of Kazakhstan's journals.
+
+    Example: `kzalign build issue1.txt issue2.md -o corpus/`
+    """
+    if version:
+        typer.echo(f"kzalign {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def extract(
+    documents: Annotated[list[Path], typer.Argument(help="Text or Markdown documents, or folders of them.")],
+    output: Output,
+    config: ConfigFile = None,
+    setting: Setting = None,
+    limit: Limit = None,
+    force: Force = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Find the articles and their abstracts in journal documents.
+
+    Example: `kzalign extract issue1.txt issue2.md -o articles.jsonl`
+    """
+    settings = load_config(config, setting)
+    _write_articles(_documents(documents, settings, limit, jobs, aligned=False), output, force, as_json)
+
+
+@app.command()
+def align(
+    articles: Annotated[Path, typer.Argument(help="articles.jsonl from `kzalign extract`.")],
+    output: Output,
+    config: ConfigFile = None,
+    setting: Setting = None,
+    limit: Limit = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Align the sentences of each article's abstracts.
+
+    Example: `kzalign align articles.jsonl -o aligned.jsonl`
+    """
+    from kzalign import align as stage
+    from kzalign.store import read_articles
+
+    settings = load_config(config, setting)
+    aligner = stage.make_aligner(settings.align)
+    source = _limited(read_articles(articles), limit)
+    _write_articles((stage.align(article, aligner) for article in progress(source, "align", None)), output, force, as_json)
+
+
+@app.command()
+def build(
+    inputs: Annotated[list[Path], typer.Argument(help="Documents or folders of them, or one aligned.jsonl.")],
+    output: Output,
+    config: ConfigFile = None,
+    setting: Setting = None,
+    limit: Limit = None,
+    force: Force = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Turn journal documents (or aligned articles) into a dataset folder.
+
+    Examples: `kzalign build issues/*.txt -o corpus/` · `kzalign build aligned.jsonl -o corpus/`
+
+    The folder holds Parquet files that `datasets.load_dataset` opens, a card, report.html, rejects.jsonl and a manifest.
+    """
+    from kzalign.corpus import build as stage
+    from kzalign.pipeline import cut_article
+
+    settings = load_config(config, setting)
+    if [path.suffix for path in inputs] == [".jsonl"]:
+        items: Iterator[Any] = _aligned(inputs[0], settings, limit)
+    elif any(path.suffix == ".jsonl" for path in inputs):
+        raise KzalignError(
+            "build takes documents or one aligned.jsonl, not both: run `kzalign align` on each and build the result"
+        )
+    else:
+        items = _documents(inputs, settings, limit, jobs, aligned=True)
+    manifest = stage(items, output, settings, lambda article: cut_article(article, settings.build), force)
+    if as_json:
+        print_json(manifest)
+    else:
+        print_summary(manifest, output)
+
+
+def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int | None, aligned: bool) -> Iterator[Any]:
+    """Yields manifest entries, rejects and articles of the documents in order."""
+    from kzalign.extract.readers import find_documents
+    from kzalign.pipeline import process_all
+
+    found = find_documents(paths)[:limit]
+    for document in progress(process_all(found, config, aligned, jobs), "documents", len(found)):
+        for reject in document.rejects:
+            if reject.stage == "read":
+                console.print(f"[yellow]skipped[/] {document.entry['file']}: {reject.reason}", highlight=False, soft_wrap=True)
+        yield document.entry
+        yield from document.rejects
+        yield from document.articles
+
+
+def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
+    """Yields the articles of a JSONL file, aligning those that are not."""
+    from kzalign import align as stage
+    from kzalign.store import file_entry, read_articles
+
+    yield file_entry(path)
+    aligner = stage.make_aligner(config.align)
+    for article in progress(_limited(read_articles(path), limit), "articles", None):
+        yield article if article.alignment else stage.align(article, aligner)
+
+
+def _limited(articles: Iterator[Article], limit: int | None) -> Iterator[Article]:
+    for count, article in enumerate(articles):
+        if limit is not None and count >= limit:
+            return
+        yield article
+
+
+def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:
+    """Writes articles to `output` and rejects beside it, and prints how many."""
+    from kzalign.store import whole_file
+
+    counts = {"articles": 0, "versions": 0, "rejects": 0}
+    beside = output.with_suffix(".rejects.jsonl")
+    with whole_file(output, force) as stream, whole_file(beside, force) as dropped:
+        for item in items:
+            if isinstance(item, Article):
+                counts["articles"] += 1
+                counts["versions"] += sum(bool(v.abstract) for v in item.versions.values())
+                stream.write(dumps(item.to_json()) + "\n")
+            elif isinstance(item, Reject):
+                counts["rejects"] += 1
+                dropped.write(dumps(item.to_json()) + "\n")
+        if not counts["articles"]:
+            raise KzalignError(f"no article found; {counts['rejects']} rejects (see the lines above)")
+    if as_json:
+        print_json(counts)
+    else:
+        console.print(
+            f"{counts['articles']} articles, {counts['versions']} abstracts in {output}; {counts['rejects']} rejects in {beside}",
+            soft_wrap=True,
+        )
+
+
+@app.command(name="list")
+def list_names(table: Annotated[str, typer.Argument(help="aligners, readers or encodings' readers: a table's name.")]) -> None:
+    """List what a choice may be: aligners, readers.
+
+    Example: `kzalign list aligners`
+    """
+    from kzalign.align import ALIGNERS
+    from kzalign.extract.readers import READERS
+
+    tables: dict[str, list[str]] = {"aligners": sorted(ALIGNERS), "readers": sorted(READERS)}
+    if table not in tables:
+        raise unknown("table", table, tables)
+    for name in tables[table]:
+        typer.echo(name)
+
+
+Gold = Annotated[Path, typer.Option("--gold", help="Folder of gold articles (*.json).")]
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake is one line and exit code 2, Ctrl-C is 130."""
+    sys.exit(fail_clearly(app))
+
+
+__all__ = ["app", "main"]

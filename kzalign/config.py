@@ -1,0 +1,103 @@
+"""One frozen dataclass per stage: the only home of every default. TOML and `--set` fill them, unknown keys are refused."""
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from kzalign.errors import KzalignError, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractConfig:
+    """Reading documents and finding abstracts."""
+
+    max_megabytes: float = 150.0
+    """A larger document is refused."""
+    max_line_chars: int = 200_000
+    """A document with a longer line is refused: its line ends are lost."""
+    min_chars: int = 80
+    max_chars: int = 7000
+    related: float = 0.45
+    """Similarity above which neighbouring versions are of one article (the gold's classes end at 0.47 and begin at 0.52)."""
+    related_apart: float = 0.52
+    """The same for versions that stand apart from each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignConfig:
+    """Aligning sentences."""
+
+    aligner: str = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildConfig:
+    """Turning aligned articles into a dataset."""
+
+    min_score: float = 0.5
+    """Beads below it are rejected."""
+    validation: float = 0.05
+    test: float = 0.05
+    """Shares of articles, by a hash of the article's text."""
+    low_score: float = 0.7
+    """Scores below it are marked in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All stages' settings."""
+
+    extract: ExtractConfig = field(default_factory=ExtractConfig)
+    align: AlignConfig = field(default_factory=AlignConfig)
+    build: BuildConfig = field(default_factory=BuildConfig)
+
+
+def load_config(path: Path | None = None, settings: list[str] | None = None) -> Config:
+    """Returns the defaults overlaid with a TOML file and then with `section.key=value` settings."""
+    config = Config()
+    if path is not None:
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise KzalignError(f"{path}: cannot be read as a TOML configuration: {error}") from None
+        for section, values in data.items():
+            if not isinstance(values, dict):
+                raise KzalignError(
+                    f"{path}: '{section}' is a value outside of a section; put it under [extract], [align] or [build]"
+                )
+            for key, value in values.items():
+                config = _with(config, section, key, value, str(path))
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        section, dot, key = name.partition(".")
+        if not equals or not dot:
+            raise KzalignError(f"--set {setting}: expected section.key=value, such as build.min_score=0.6")
+        config = _with(config, section.strip(), key.strip(), value.strip(), f"--set {setting}")
+    return config
+
+
+def _with(config: Config, section: str, key: str, value: Any, origin: str) -> Config:
+    sections = [f.name for f in fields(config)]
+    if section not in sections:
+        raise KzalignError(f"{origin}: {unknown('section', section, sections)}")
+    stage = getattr(config, section)
+    keys = [f.name for f in fields(stage)]
+    if key not in keys:
+        raise KzalignError(f"{origin}: {unknown('key', key, keys)}")
+    return replace(config, **{section: replace(stage, **{key: _typed(value, getattr(stage, key), f"{origin}: {section}.{key}")})})
+
+
+def _typed(value: Any, default: Any, origin: str) -> Any:
+    """Returns the value as the default's type; a string from `--set` is read as TOML would read it."""
+    kind = type(default)
+    if isinstance(value, str) and kind is not str:
+        try:
+            value = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            raise KzalignError(f"{origin}: '{value}' is not a {kind.__name__}") from None
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        raise KzalignError(f"{origin}: {value!r} is not a {kind.__name__}")
+    return value

@@ -1,0 +1,52 @@
+"""The report of a corpus: one self-contained HTML page that a linguist opens from disk."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kzalign.corpus.report.figures import Figures
+from kzalign.corpus.report.page import frame, script_json
+from kzalign.records import Article, Reject
+
+BLOCK = 100
+"""Records in one JSON block of the page: what the browser parses to show one of them."""
+
+
+def write_report(
+    path: Path,
+    title: str,
+    articles: Iterable[Article],
+    rejects: Iterable[Reject],
+    manifest: Mapping[str, Any],
+    low_score: float,
+) -> None:
+    """Writes the page to `path`, whole or not at all; articles and rejects are read once and never held together."""
+    figures = Figures(low_score)
+    head, tail = frame(title)
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as page:
+        page.write(head)
+        page.writelines(_blocks("articles", map(_article_json, figures.count_articles(articles))))
+        page.writelines(_blocks("rejects", (reject.to_json() for reject in figures.count_rejects(rejects))))
+        page.writelines(_blocks("figures", [figures.to_json()]))
+        page.writelines(_blocks("manifest", [dict(manifest)]))
+        page.write(tail)
+    os.replace(part, path)
+
+
+def _article_json(article: Article) -> dict[str, Any]:
+    """Returns the article's JSON form without the abstracts that `Article.from_json` makes again from the sentences."""
+    data = article.to_json()
+    for version in data["versions"].values():
+        if version["sentences"] and version["abstract"] == " ".join(version["sentences"]):
+            del version["abstract"]
+    return data
+
+
+def _blocks(kind: str, records: Iterable[dict[str, Any]]) -> Iterator[str]:
+    rest = iter(records)
+    while block := list(islice(rest, BLOCK)):
+        lines = ",\n".join(map(script_json, block))
+        yield f'<script type="application/json" data-kind="{kind}">[\n{lines}\n]</script>\n'

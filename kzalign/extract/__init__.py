@@ -1,0 +1,64 @@
+"""extract: a document's lines in, its articles with their abstracts in kk, ru and en out."""
+
+from dataclasses import dataclass
+
+from kzalign.config import ExtractConfig
+from kzalign.extract.anchors import find_anchors
+from kzalign.extract.articles import Relate, group
+from kzalign.extract.assemble import assemble, without_abstract
+from kzalign.extract.blocks import Block, find_blocks
+from kzalign.extract.joining import Words
+from kzalign.extract.layout import Page, read_lines
+from kzalign.extract.versions import Found, Stray, build_version
+from kzalign.records import Article, Issue, Reject
+from kzalign.text.normalise import repair
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one document gave: articles, what was refused and why, letters repaired."""
+
+    articles: tuple[Article, ...]
+    rejects: tuple[Reject, ...]
+    repairs: dict[str, int]
+
+
+def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
+    """Returns the document's articles in order; `relate` tells versions of one article from those of others."""
+    repaired = repair("\n".join(issue.lines))
+    page = Page(read_lines(repaired.text))
+    words = Words(repaired.text)
+    found: list[Found] = []
+    strays: list[Stray] = []
+    rejects: list[Reject] = []
+    floor = 0
+    for block in find_blocks(page, find_anchors(page)):
+        result = build_version(page, block, floor, words, config)
+        if isinstance(result, Found):
+            found.append(result)
+        elif isinstance(result, Stray):
+            strays.append(result)
+        else:
+            rejects.append(_reject(issue, page, block, result))
+        floor = block.last + 1
+    weak = [f for f in found if f.needs_support]
+    groups = group(found, relate, config)
+    unsupported = [f for f in weak if [f] in groups]
+    rejects += [
+        _reject(issue, page, f.block, "a heading that also heads conclusions, with no keywords and no translation")
+        for f in unsupported
+    ]
+    groups = [members for members in groups if members[0] not in unsupported or len(members) > 1]
+    articles = assemble(issue, page, groups, strays, words)
+    if not any(v.abstract for a in articles for v in a.versions.values()) and len(articles) < 2:
+        articles = [without_abstract(issue, page, words)]
+    return Extracted(tuple(articles), tuple(rejects), repaired.counts)
+
+
+def _reject(issue: Issue, page: Page, block: Block, reason: str) -> Reject:
+    first, last = page.lines[block.first], page.lines[block.last]
+    record = {"issue_id": issue.id, "lines": [first.number, last.number], "text": first.text[:200]}
+    return Reject("extract", f"{issue.id}:{first.number}", reason, record)
+
+
+__all__ = ["Extracted", "extract"]

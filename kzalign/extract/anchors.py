@@ -1,0 +1,130 @@
+"""Where a document says "here is an abstract" or "here are the keywords".
+
+Headings come in three languages, many words, any case, misspelt, spaced out, alone on a line or run into
+the text. Which language a heading is in says nothing: the text decides.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kzalign.extract.layout import SPACED, UPPER, Page
+
+STRONG = (
+    "аңдатпа", "андатпа", "аннотация", "аннотациясы", "аннотации", "abstract", "abstracts", "annotation", "annotations", "түйіндеме", "түйіндемесі", "реферат",
+)  # fmt: skip
+WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым", "тұжырымдама")
+"""Words that also head a conclusion: they count only with a keywords line or a translation beside them."""
+
+HEADING_WORDS = frozenset(STRONG + WEAK)
+_QUALIFIER = r"(?:\s+(?:к\s+статье|статьи|мақалаға|of the article|\((?:[^()]{2,25})\)))?"
+_BEFORE = r"^(?:\W*|\W*\d{1,2}[.)]?\s*)(?:мақала(?:ның)?\s+|article\s+)?"
+RUN_IN = re.compile(
+    rf"{_BEFORE}(?P<word>{'|'.join(sorted(HEADING_WORDS, key=len, reverse=True))}){_QUALIFIER}"
+    rf"(?:\s*[.:;–—]+\s*|\s+-\s+|\s+(?=[{UPPER}«\"“]))(?P<text>\S.*)$",
+    re.I,
+)
+_LABEL = (
+    r"(?:түйін(?:ді|дi)?|кілт(?:тік|ті|тi|iк)?|негізгі|тірек|тipeк|маңызды|өзекті)\s+(?:сөз(?:дер|дері|деp)?(?:\s+мен\s+сөз\s+тіркестер[іi]?)?"
+    r"|ұғымдар)|(?:ключ[её]в[ыі]е|опорные)\s+слов[ао](?:\s+и\s+(?:фразы|словосочетания))?|key\s*-?\s*words?(?:\s+and\s+phrases)?|index\s+terms|түйінсөздер|кілтсөздер"
+)
+LABEL = re.compile(
+    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?P<label>{_LABEL})\s*(?:\([^()]{{2,20}}\)\s*)?(?P<mark>[:.;–—-]|$|(?=\s))\s*(?P<text>.*)$", re.I
+)
+INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–—]\s*(?P<text>\S.*)$", re.I)
+LABEL_START = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?(?:[түкнмөоkiж])", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A heading or a keywords label at a line of the page; `weak` needs other evidence."""
+
+    index: int
+    is_label: bool
+    weak: bool = False
+
+
+def find_anchors(page: Page) -> list[Anchor]:
+    """Returns the page's headings and labels in order, splitting lines so that each stands at its line's start."""
+    anchors: list[Anchor] = []
+    index = 0
+    while index < len(page.lines):
+        text = page.lines[index].text
+        anchor = _heading(page, index, text) or _label(page, index, text)
+        if anchor:
+            anchors.append(anchor)
+        index += 1
+    return anchors
+
+
+def _heading(page: Page, index: int, text: str) -> Anchor | None:
+    if len(text) <= 60:
+        word = heading_word(text)
+        if word:
+            return Anchor(index, False, weak=word in WEAK)
+    match = RUN_IN.match(text) if _may_be_heading(text) else None
+    if not match:
+        return None
+    glued = not re.search(r"[.:;–—-]\s*$", text[: match.start("text")])
+    word = match["word"].lower()
+    if glued and (word in WEAK or len(match["text"]) < 40 or not match["word"][0].isupper()):
+        return None
+    if not match["word"][0].isupper() or LABEL.match(match["text"]):
+        return None
+    page.split(index, text[: match.start("text")].strip(), match["text"].strip())
+    return Anchor(index, False, weak=word in WEAK)
+
+
+def _may_be_heading(text: str) -> bool:
+    return text.lstrip(" \t*_#.-–•0123456789()")[:1].lower() in "аaтtрrsсм"
+
+
+def heading_word(text: str) -> str | None:
+    """Returns the heading word a short line consists of, allowing for one misspelt letter, or None."""
+    bare = re.sub(r"\s*\([^()]{2,25}\)\W*$", "", text)
+    bare = re.sub(r"^\W*(?:\d{1,2}[.)]?\s*)?|\W+$", "", bare)
+    if SPACED.match(text):
+        bare = re.sub(r"\s+", "", bare)
+    bare = re.sub(r"^(?:мақаланың|мақала|article)\s+|\s+(?:к\s+статье|статьи|of the article)$", "", bare.casefold())
+    if bare in HEADING_WORDS:
+        return bare
+    if not 6 <= len(bare) <= 15 or " " in bare or bare[0] not in "аaт":
+        return None
+    return next((word for word in STRONG if len(word) >= 7 and one_edit(bare, word)), None)
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Says whether one insertion, deletion, substitution or swap of neighbours makes a into b."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[i:], b[i:]
+    swapped = rest_a[:2] == rest_b[1::-1] if len(rest_b) >= 2 else False
+    return rest_a[1:] == rest_b or rest_a == rest_b[1:] or rest_a[1:] == rest_b[1:] or (swapped and rest_a[2:] == rest_b[2:])
+
+
+def _label(page: Page, index: int, text: str) -> Anchor | None:
+    match = LABEL.match(text) if LABEL_START.match(text) else None
+    if match:
+        return Anchor(index, True) if _is_label(match, page, index) else None
+    if len(text) > 120:
+        inner = INNER_LABEL.search(text)
+        if inner:
+            page.split(index, text[: inner.start()].rstrip(), text[inner.start("label") :])
+    return None
+
+
+def _is_label(match: re.Match[str], page: Page, index: int) -> bool:
+    label, mark, text = match["label"], match["mark"], match["text"]
+    if not label[0].isupper():
+        return False
+    if mark in (":", ".", ";", "–", "—", "-") and mark:
+        return bool(text) or index + 1 < len(page.lines)
+    if not text:
+        return index + 1 < len(page.lines) and "," in page.lines[index + 1].text
+    return text.count(",") + text.count(";") >= 2
+
+
+def label_text(text: str) -> str:
+    """Returns what follows the label on its line."""
+    match = LABEL.match(text)
+    return match["text"] if match else text

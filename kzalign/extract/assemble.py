@@ -1,0 +1,110 @@
+"""From groups of versions to articles: ids, line ranges, stray keyword lists, articles that have no abstract."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kzalign.extract.joining import Words, join_lines, spans_of
+from kzalign.extract.layout import Kind, Page
+from kzalign.extract.titles import first_title
+from kzalign.extract.versions import Found, Stray
+from kzalign.records import LANGS, Article, Issue, Version
+from kzalign.text.language import detect
+
+NEAR = 8
+CLASSIFICATION = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|IRSTI|SRSTI)\b", re.I)
+"""Codes that stand once at an article's head, two or three of them together."""
+
+
+def assemble(issue: Issue, page: Page, groups: Sequence[Sequence[Found]], strays: Sequence[Stray], words: Words) -> list[Article]:
+    """Returns the issue's articles in order, each reaching to the next one's start; those without abstracts among them."""
+    ordered = sorted(groups, key=lambda members: min(f.first for f in members))
+    starts: list[tuple[int, dict[str, Version]]] = []
+    reached = 0
+    for members in [*ordered, None]:
+        first = min(f.first for f in members) if members else len(page.lines)
+        opening = _openings(page, reached, first)
+        lonely = opening[:-1] if members else opening
+        starts += [(index, _title_only(page, first_title(page, index, first), words)) for index in lonely]
+        if members:
+            versions = _versions(members)
+            if opening:
+                first = opening[-1]
+            _open_title(page, versions, reached, min(f.first for f in members), words)
+            starts.append((first, versions))
+            reached = max(f.block.last for f in members) + 1
+    return [_article(issue, page, k, starts, strays) for k in range(len(starts))]
+
+
+def _openings(page: Page, start: int, end: int) -> list[int]:
+    """Returns where articles open between two lines: their classification codes (УДК, МРНТИ …), near ones taken together."""
+    found: list[int] = []
+    previous = -NEAR
+    for i in range(start, end):
+        if page.kind(i) is Kind.CODE and CLASSIFICATION.match(page.lines[i].text):
+            if i - previous >= NEAR:
+                found.append(i)
+            previous = i
+    return found
+
+
+def _versions(members: Sequence[Found]) -> dict[str, Version]:
+    """Returns the group's versions by language; a title found above another language's abstract fills a gap."""
+    versions = {f.version.lang: f.version for f in members}
+    for found in members:
+        if found.foreign_title:
+            versions.setdefault(found.foreign_title.lang, found.foreign_title)
+    return versions
+
+
+def _title_only(page: Page, indices: list[int], words: Words) -> dict[str, Version]:
+    """Returns a version that has only a title, by its language; none where there is no title."""
+    lines = [page.lines[i] for i in indices]
+    title = " ".join(join_lines(lines, words))
+    found = detect(title) if title else None
+    return {found.lang: Version(found.lang, title, title_lines=spans_of(lines, []), confidence=found.confidence)} if found else {}
+
+
+def _open_title(page: Page, versions: dict[str, Version], start: int, end: int, words: Words) -> None:
+    """Gives the title that the article opens with to the version of its language, where the abstract had none above it."""
+    indices = first_title(page, start, end)
+    if not indices or not any(
+        page.kind(i) in (Kind.CODE, Kind.PEOPLE) for i in range(max(0, indices[0] - 6), min(end, indices[-1] + 6))
+    ):
+        return
+    for lang, opening in _title_only(page, indices, words).items():
+        have = versions.get(lang)
+        if have is not None and have.title is None:
+            versions[lang] = replace(have, title=opening.title, title_lines=opening.title_lines)
+
+
+def _article(
+    issue: Issue, page: Page, k: int, starts: Sequence[tuple[int, dict[str, Version]]], strays: Sequence[Stray]
+) -> Article:
+    index, versions = starts[k]
+    first = 1 if k == 0 else page.lines[index].number
+    last = page.lines[starts[k + 1][0]].number - 1 if k + 1 < len(starts) else len(issue.lines)
+    _place_keywords(versions, [s for s in strays if first <= page.lines[s.index].number <= last])
+    ordered = {lang: versions[lang] for lang in LANGS if lang in versions}
+    return Article(f"{issue.id}-{k + 1:02d}", issue.id, (first, max(first, last)), ordered, {}, _notes(ordered))
+
+
+def _place_keywords(versions: dict[str, Version], strays: Sequence[Stray]) -> None:
+    """Gives keyword lists that stand apart from their abstracts to the versions of their language."""
+    for stray in strays:
+        have = versions.get(stray.lang)
+        if have is not None and not have.keywords:
+            versions[stray.lang] = replace(have, keywords=stray.keywords, keywords_lines=stray.lines)
+
+
+def _notes(versions: dict[str, Version]) -> tuple[str, ...]:
+    missing = [lang for lang in LANGS if lang not in versions or not versions[lang].abstract]
+    return (f"no abstract in {', '.join(missing)}",) if missing else ()
+
+
+def without_abstract(issue: Issue, page: Page, words: Words) -> Article:
+    """Returns the record of a document in which no abstract was found: its title, and the reason."""
+    versions = _title_only(page, first_title(page), words)
+    prose = any(page.kind(i) is Kind.PROSE for i in range(len(page.lines)))
+    reason = "no abstract: neither a heading nor a keywords line" if prose else "no abstract: no prose in the document"
+    return Article(f"{issue.id}-01", issue.id, (1, len(issue.lines)), versions, {}, (reason,))

@@ -1,0 +1,286 @@
+"""From anchors to blocks: which lines are an abstract's text and which its keywords.
+
+A block hangs on a heading, on a keywords label, or on both. Text is read from a heading down to the label
+or to whatever cannot belong to an abstract, and from a label without a heading up to the title.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kzalign.extract.anchors import Anchor, label_text
+from kzalign.extract.joining import ENDS_SENTENCE, Words, join_lines
+from kzalign.extract.layout import CLOSING_SECTIONS, LOWER, Kind, Page, section_of
+from kzalign.extract.titles import split_header
+
+MAX_CHARS = 6000
+MAX_LINES = 110
+MAX_KEYWORD_LINES = 12
+MAX_TITLE_LINE = 300
+STOPS = frozenset((Kind.CODE, Kind.PEOPLE, Kind.SECTION, Kind.CAPITALS))
+OPENING_SECTIONS = frozenset(("кіріспе", "введение", "introduction", "негізгі бөлім", "основная часть", "main part"))
+RUN_IN_SECTION = re.compile(
+    r"^(?:\d{1,2}\.?\s*)?(?:кіріспе|введение|introduction|негізгі бөлім|основная часть)\s*(?:[.:–—-]|$)", re.I
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """Indices into the page's lines: heading, the header under it, abstract text, furniture left out, label, keywords."""
+
+    heading: int | None = None
+    header: list[int] = field(default_factory=list)
+    text: list[int] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    label: int | None = None
+    keywords: list[int] = field(default_factory=list)
+    weak: bool = False
+
+    @property
+    def first(self) -> int:
+        """Index of the block's first line."""
+        return min(i for i in (self.heading, self.label, *self.text[:1]) if i is not None)
+
+    @property
+    def last(self) -> int:
+        """Index of the block's last line."""
+        return max(i for i in (self.heading, self.label, *self.text[-1:], *self.keywords[-1:]) if i is not None)
+
+
+def find_blocks(page: Page, anchors: list[Anchor]) -> list[Block]:
+    """Returns the blocks in document order; no line belongs to two of them."""
+    blocks: list[Block] = []
+    floor = 0
+    heading: Anchor | None = None
+    ceilings = [*(a.index for a in anchors[1:]), len(page.lines)][: len(anchors)]
+    for anchor, ceiling in zip(anchors, ceilings, strict=True):
+        if not anchor.is_label:
+            if heading is not None:
+                blocks.append(_down(page, heading, anchor.index))
+                floor = blocks[-1].last + 1
+            heading = anchor
+            continue
+        block = _between(page, heading, anchor.index) if heading else None
+        if heading and block is None:
+            blocks.append(_down(page, heading, anchor.index))
+            floor = blocks[-1].last + 1
+        if block is None:
+            block = _up(page, anchor.index, floor)
+        heading = None
+        block.label = anchor.index
+        block.keywords = keyword_lines(page, anchor.index, ceiling)
+        blocks.append(block)
+        floor = block.last + 1
+    if heading is not None:
+        blocks.append(_down(page, heading, len(page.lines)))
+    return _reunite(blocks)
+
+
+def _between(page: Page, heading: Anchor, label: int) -> Block | None:
+    """Returns the block from heading to label, or None where what lies between is more than an abstract."""
+    indices = range(heading.index + 1, label)
+    if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * MAX_CHARS:
+        return None
+    header, body = split_header(page, list(indices))
+    text, skipped = without_furniture(page, body)
+    if sum(len(page.lines[i].text) for i in text) > MAX_CHARS:
+        return None
+    usual = page.usual_gap(heading.index)
+    for before, i in itertools.pairwise(text):
+        kind, line = page.kind(i), page.lines[i]
+        section = section_of(line.text) if kind is Kind.SECTION else None
+        authors = kind is Kind.PEOPLE and line.gap > usual and _finished(page, before)
+        if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or _is_title_line(page, i):
+            return None
+    return Block(heading.index, header, text, skipped, weak=heading.weak)
+
+
+def _is_title_line(page: Page, index: int) -> bool:
+    """Capitals after a finished sentence are the next version's title, not part of the text."""
+    line, before = page.lines[index].text, page.lines[index - 1].text
+    return page.kind(index) is Kind.CAPITALS and len(line.split()) > 2 and ENDS_SENTENCE.search(before) is not None
+
+
+def _down(page: Page, heading: Anchor, ceiling: int) -> Block:
+    """Returns the text below a heading that has no keywords label."""
+    stop = min(ceiling, len(page.lines))
+    header, rest = split_header(page, list(range(heading.index + 1, stop))[:MAX_LINES])
+    usual = page.usual_gap(heading.index)
+    candidates: list[int] = []
+    body_follows = len(rest) == MAX_LINES
+    chars = 0
+    for i in rest:
+        line = page.lines[i]
+        if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
+            body_follows = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
+            break
+        if candidates and _finished(page, candidates[-1]) and line.gap > max(usual, 1) + 1 and page.kind(i) is not Kind.FURNITURE:
+            break
+        chars += len(line.text)
+        if chars > MAX_CHARS:
+            body_follows = True
+            break
+        candidates.append(i)
+    if body_follows:
+        candidates = _first_paragraph(page, candidates, usual)
+    text, skipped = without_furniture(page, _trim_title(page, candidates))
+    return Block(heading.index, header, text, skipped, weak=heading.weak)
+
+
+def _finished(page: Page, index: int) -> bool:
+    return ENDS_SENTENCE.search(page.lines[index].text) is not None
+
+
+def _trim_title(page: Page, candidates: list[int]) -> list[int]:
+    """Drops unfinished short lines at the end: the next version's title in ordinary case, page furniture."""
+    end = len(candidates)
+    while end > 1 and not _finished(page, candidates[end - 1]):
+        end -= 1
+        if (
+            page.kind(candidates[end]) is not Kind.FURNITURE
+            and page.lines[candidates[end]].gap
+            and _finished(page, candidates[end - 1])
+        ):
+            return candidates[:end]
+    return candidates if end == 1 or end == len(candidates) else candidates[:end]
+
+
+def _first_paragraph(page: Page, candidates: list[int], usual: int) -> list[int]:
+    for k, i in enumerate(candidates[1:], 1):
+        if page.lines[i].gap > usual and _finished(page, candidates[k - 1]) and page.kind(i) is not Kind.FURNITURE:
+            return candidates[:k]
+    return candidates if sum(len(page.lines[i].text) for i in candidates) < MAX_CHARS / 2 else []
+
+
+def _up(page: Page, label: int, floor: int) -> Block:
+    """Returns the text above a label that has no heading, up to the title or the authors."""
+    usual = page.usual_gap(label)
+    taken: list[int] = []
+    chars = 0
+    for i in range(label - 1, floor - 1, -1):
+        kind = page.kind(i)
+        if kind is Kind.FURNITURE:
+            taken.append(i)
+            continue
+        if kind in STOPS:
+            break
+        below = next((j for j in reversed(taken) if page.kind(j) is not Kind.FURNITURE), None)
+        if below is not None and _title_above(page, i, below, usual):
+            break
+        taken.append(i)
+        chars += len(page.lines[i].text)
+        if chars > MAX_CHARS or len(taken) > MAX_LINES:
+            return Block()
+    while taken and page.kind(taken[-1]) is Kind.FURNITURE:
+        taken.pop()
+    text, skipped = without_furniture(page, reversed(taken))
+    return Block(text=text, skipped=skipped)
+
+
+def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
+    """Says whether line `i`, above text that begins at `below`, ends a title rather than a sentence's part."""
+    line, following = page.lines[i].text, page.lines[below].text
+    if ENDS_SENTENCE.search(line) or line.endswith((",", ";", "-", "–", "—")):
+        return False
+    if re.match(rf"[{LOWER}\d(]", following) or len(line) > MAX_TITLE_LINE:
+        return False
+    return page.lines[below].gap > usual or len(line) < 0.7 * len(following) or len(following) > 250
+
+
+def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
+    order = list(indices)
+    is_text = {i: page.kind(i) is not Kind.FURNITURE for i in order}
+    furniture = [k for k, i in enumerate(order) if not is_text[i]]
+    for a, b in itertools.pairwise(furniture):
+        between = order[a + 1 : b]
+        if 0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between):
+            is_text |= dict.fromkeys(between, False)
+    for k in furniture:
+        for neighbour in (k - 1, k + 1):
+            if 0 <= neighbour < len(order) and page.kind(order[neighbour]) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE):
+                is_text[order[neighbour]] = False
+    return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _stands_apart(page: Page, index: int) -> bool:
+    """A short line between pieces of furniture that neither ends nor goes on a sentence."""
+    text = page.lines[index].text
+    return len(text) < 160 and not ENDS_SENTENCE.search(text) and not re.match(rf"[{LOWER}]", text) and not text.endswith("-")
+
+
+def keyword_lines(page: Page, label: int, ceiling: int) -> list[int]:
+    """Returns the lines of the keyword list that begins at the label."""
+    taken = [label]
+    usual = page.usual_gap(label)
+    width = max((len(page.lines[i].text) for i in range(max(0, label - 12), label + 1)), default=0)
+    first = label_text(page.lines[label].text)
+    for i in range(label + 1, min(ceiling, label + MAX_KEYWORD_LINES, len(page.lines))):
+        line, before = page.lines[i], page.lines[taken[-1]].text
+        if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
+            break
+        if page.kind(i) is Kind.FURNITURE:
+            if before.endswith((",", ";", "-")):
+                continue
+            break
+        if taken == [label] and not first:
+            if len(line.text) > 600:
+                break
+            taken.append(i)
+            continue
+        if not _list_goes_on(before, line.text, line.gap, usual, width):
+            break
+        taken.append(i)
+    return taken
+
+
+def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> bool:
+    if before.endswith((",", ";", "-", "–", ":")):
+        return gap <= usual + 1
+    if before.endswith(".") or ENDS_SENTENCE.search(before) or gap > max(usual, 0):
+        return False
+    word = text.split(maxsplit=1)[0]
+    wrapped = len(before) + 1 + len(word) >= (0.65 if word[:1].islower() else 0.88) * width
+    return wrapped and not re.search(rf"[{LOWER}]{{3,}}\.\s+\S", text)
+
+
+def keyword_items(page: Page, lines: list[int], words: Words) -> list[str]:
+    """Returns the keywords: split at commas and semicolons outside brackets and quotes, full stop removed."""
+    if not lines:
+        return []
+    text = " ".join(join_lines([page.lines[i] for i in lines], words))
+    text = label_text(text).strip()
+    items, depth, start = [], 0, 0
+    for k, char in enumerate(text):
+        depth += char in "([«“"
+        depth -= char in ")]»”" and depth > 0
+        if char in ",;" and depth == 0 and not (char == "," and text[k - 1 : k].isdigit() and text[k + 1 : k + 2].isdigit()):
+            items.append(text[start:k])
+            start = k + 1
+    items.append(text[start:])
+    return [item for raw in items if (item := _tidy(raw))]
+
+
+def _tidy(item: str) -> str:
+    item = item.strip(" :–—•")
+    return item[:-1].rstrip() if item.endswith(".") else item
+
+
+def _reunite(blocks: list[Block]) -> list[Block]:
+    """Joins a list of keywords that stands before its abstract with the heading block that follows it."""
+    joined: list[Block] = []
+    for block in blocks:
+        previous = joined[-1] if joined else None
+        if (
+            previous
+            and block.label is None
+            and previous.heading is None
+            and not previous.text
+            and block.heading == previous.last + 1
+        ):
+            block.label, block.keywords = previous.label, previous.keywords
+            joined[-1] = block
+        else:
+            joined.append(block)
+    return joined

@@ -1,0 +1,262 @@
+"""What a line of a document is: prose, page furniture, an author block, a heading, capitals.
+
+Everything here follows from how journals and PDF dumps are made. Running heads are found by repetition
+in the document itself, page numbers and link lists by their form.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+LOWER = "a-zа-яёәғқңөұүһі"
+
+
+class Kind(StrEnum):
+    """What a line is."""
+
+    PROSE = "prose"
+    FURNITURE = "furniture"
+    CODE = "code"
+    PEOPLE = "people"
+    SECTION = "section"
+    CAPITALS = "capitals"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds something: its 1-based number, its text without margins, blank lines before it."""
+
+    number: int
+    text: str
+    gap: int
+    page_start: bool = False
+
+
+_LINK = r"(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)\S*"
+FURNITURE = re.compile(
+    rf"""^(?:
+      (?:\W*{_LINK}[\s,;)>]*)+ $                                             # links only
+    | [\W_]*\d{{1,4}}[\W_]* $                                                # a page number
+    | \d{{1,4}}\s*\|\s*\S.{{0,60}} $ | .{{0,60}}\S\s*\|\s*\d{{1,4}} $         # 12 | Page
+    | (?:стр|бет|page|p|с)\.?\s*\d{{1,4}}\W* $
+    | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b.{{0,200}} $
+    | \W*[\w.+-]+@[\w-]+\.[\w.-]+\W* $
+    | .{{0,80}}\b[ep]?-?ISSN\b.{{0,120}} $
+    | .{{0,60}}(?:©|\(c\)\s).{{0,200}} $
+    | !\[.*\]\(.*\) $
+    )""",
+    re.X | re.I,
+)
+ISSUE_LINE = re.compile(r"(?:№|\bN[o°]\.?\s?|\bVol(?:ume)?\b\.?|\bтом\b|\bвып(?:уск)?\b\.?|\bшығарылым\b)\s*\d", re.I)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+JOURNAL_NAME = re.compile(
+    r"\b(?:хабаршы(?:сы)?|вестник|bulletin|известия|хабарлар(?:ы)?|журнал(?:ы)?|journal|proceedings|ғылыми еңбектер|"
+    r"труды|жаршы(?:сы)?|серия(?:сы)?|series|жинағы|сборник)\b",
+    re.I,
+)
+CODE = re.compile(
+    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|FTAMR|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
+    r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
+    re.I,
+)
+DATES = re.compile(
+    r"^\W*(?:(?:manuscript |article )?(?:received|accepted|revised|published)|available online|поступил|принят|статья поступила|"
+    r"дата поступления|получен|одобрен|опубликован|келіп түсті|түсті|мақала келіп|қабылданды|жарияланды|редакцияға|жіберілді)"
+    r"(?=.{0,60}\d).{0,160}$",
+    re.I,
+)
+_NAME = rf"[{UPPER}][{LOWER}]+(?:[-‑’'`][{UPPER}{LOWER}]?[{LOWER}]+)?"
+_INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
+PERSON = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
+PERSON_WITH_INITIALS = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
+CAPITAL_PEOPLE = re.compile(
+    rf"^(?:(?:[{UPPER}]\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|[{UPPER}-]{{3,}}\s(?:[{UPPER}]\.\s?){{1,3}}[\s,;*\d]*)+$"
+)
+PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
+MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
+RUNNING_PROSE = re.compile(rf"[{LOWER}]{{3,}}[.,]?\)?\.\s+[{UPPER}][{LOWER}]*\s+[{LOWER}]")
+"""A sentence's end and the next one's beginning on one line."""
+
+NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
+INSTITUTION = re.compile(
+    r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
+    r"кафедр|department|faculty|факультет|центр\b|орталы[қғ]|center|centre|министрл|ministry|АҚ\b|ЖШС|ТОО\b|НАО\b|KeAҚ|КеАҚ|LLP",
+    re.I,
+)
+PLACE = re.compile(
+    r"\b(?:қазақстан|казахстан|kazakhstan|ресей|россия|russia|кыргызстан|kyrgyzstan|өзбекстан|узбекистан|uzbekistan|түркия|"
+    r"турция|turkey|türkiye|қытай|китай|china|usa|ақш|сша|poland|польша|germany|алматы|almaty|астана|astana|нұр-сұлтан|"
+    r"нур-султан|nur-sultan|қаласы|қ\.|г\.|city|республикасы|республика|republic)(?=\W|$)",
+    re.I,
+)
+DEGREE = re.compile(
+    r"\bph\.?\s?d\b|докторант|магистрант|бакалавр|к\.\s?\w{1,4}\.\s?н\.|д\.\s?\w{1,4}\.\s?н\.|ғ\.\s?к\.|ғ\.\s?д\.|"
+    r"\bпрофессор\b|\bдоцент\b|\bprofessor\b|\blecturer\b|аға оқытушы|старший преподаватель|candidate of|doctor of|кандидаты\b|"
+    r"master'?s? (?:student|of)|ғылыми жетекші|научный руководитель|supervisor|студент\w*\s*$|\bавторлар?\b|автор-корреспондент|"
+    r"corresponding author|хат[- ]хабар",
+    re.I,
+)
+SECTIONS = frozenset(
+    """
+    кіріспе|введение|introduction|негізгі бөлім|основная часть|main part|main body|main provisions|негізгі ережелер|
+    основные положения|материалдар мен әдістер|материалдар мен зерттеу әдістері|материалдар және әдістер|зерттеу әдістері|
+    зерттеу материалдары мен әдістері|зерттеу материалдары|әдістер|әдіснама|зерттеу әдіснамасы|әдістеме|материалы и методы|материалы и методы исследования|
+    методы|методы исследования|методология|методология исследования|методика|materials and methods|methods|methodology|
+    research methods|methods and materials|әдебиетке шолу|әдебиеттерге шолу|обзор литературы|literature review|нәтижелер|
+    нәтижелері|нәтижелер мен талқылау|нәтижелер және талқылау|зерттеу нәтижелері|талқылау|талқылаулар|результаты|
+    результаты исследования|результаты и обсуждение|обсуждение|обсуждения|results|results and discussion|discussion|discussions|
+    қорытынды|қорытындылар|тұжырым|заключение|выводы|conclusion|conclusions|пайдаланылған әдебиеттер|
+    пайдаланылған әдебиеттер тізімі|әдебиеттер|әдебиет|әдебиеттер тізімі|литература|список литературы|
+    список использованной литературы|список опубликованных работ|список использованных источников|references|bibliography|алғыс|благодарность|
+    благодарности|acknowledgements|acknowledgments|қаржыландыру|финансирование|funding|information about authors|
+    авторлар туралы мәлімет|сведения об авторах|мазмұны|содержание|contents|қосымша|приложение|appendix
+    """.replace("\n", "")
+    .replace("    ", "")
+    .strip()
+    .split("|")
+)
+SPACED = re.compile(r"^\W*(?:\w\s+){3,}\w\W*$")
+"""A word set with a space between its letters."""
+
+CLOSING_SECTIONS = frozenset(name for name in SECTIONS if re.search("әдебиет|литератур|источник|references|bibliography", name))
+
+NUMBERED = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}\.)?\s*")
+LETTERS = re.compile(r"[^\W\d_]")
+
+
+def section_of(text: str) -> str | None:
+    """Returns the section a line heads alone ("1. Кіріспе" → "кіріспе", spaced letters closed up), or None."""
+    if len(text) > 60:
+        return None
+    if SPACED.match(text):
+        text = re.sub(r"(?<=\w)\s(?=\w)", "", text)
+    name = " ".join(NUMBERED.sub("", text, count=1).strip(" .:–—-*").lower().split())
+    return name if name in SECTIONS else None
+
+
+def is_capitals(text: str) -> bool:
+    """Says whether a line is set in capitals: at least eight letters, nearly all of them capital."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 8 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def is_people(text: str) -> bool:
+    """Says whether a line names authors, their degrees, places of work or addresses."""
+    if len(text) > 400:
+        return False
+    if "@" in text and len(text) < 200:
+        return True
+    if text[0].islower() or RUNNING_PROSE.search(text):
+        return False
+    if PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or "," in text:
+        rest = NOT_NAMES.sub("", PATRONYMIC.sub("", PERSON.sub("", PERSON_WITH_INITIALS.sub("", text))))
+        marked = PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or text.count(",") > 1
+        if marked and PERSON.search(text) and len(rest) <= 0.25 * len(text):
+            return True
+    numbered = re.match(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*[{UPPER}«\"“]", text) is not None
+    if INSTITUTION.search(text) and (PLACE.search(text) or numbered) and ("," in text or numbered):
+        return True
+    if numbered and PLACE.search(text) and len(text) < 160:
+        return True
+    return bool(DEGREE.search(text)) and len(text) < 180 and ("," in text or len(text) < 70) and not text.endswith(".")
+
+
+class Page:
+    """A document's lines with what the document as a whole says about each of them."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = list(lines)
+        self._kinds: list[Kind | None] = [None] * len(self.lines)
+
+    def split(self, index: int, *parts: str) -> None:
+        """Puts several lines, with the number of the one at `index`, in its place."""
+        first = self.lines[index]
+        self.lines[index : index + 1] = [
+            replace(first, text=part, gap=first.gap if k == 0 else 0) for k, part in enumerate(parts)
+        ]
+        self._kinds[index : index + 1] = [None] * len(parts)
+
+    def kind(self, index: int) -> Kind:
+        """Returns what the line at `index` is."""
+        known = self._kinds[index]
+        if known is None:
+            known = self._kinds[index] = self._classify(self.lines[index].text)
+        return known
+
+    def _classify(self, text: str) -> Kind:
+        for kind, test in TESTS:
+            if test(self, text):
+                return kind
+        return Kind.PROSE
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """Line beginnings that stand in the document often enough to be running heads."""
+        counts: Counter[str] = Counter(key for line in self.lines if len(line.text) < 220 and (key := running_key(line.text)))
+        return frozenset(key for key, n in counts.items() if n >= 3)
+
+    def is_running_head(self, text: str) -> bool:
+        """Says whether the line repeats over the document's pages or names a journal's issue."""
+        if len(text) >= 220:
+            return False
+        if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
+            return not text.endswith((".", ";")) or bool(JOURNAL_NAME.search(text))
+        return running_key(text) in self.repeated and section_of(text) is None
+
+    def usual_gap(self, index: int, reach: int = 40) -> int:
+        """Returns how many blank lines stand between the wrapped lines around `index`: 0, or 1 in a double-spaced dump."""
+        around = self.lines[max(1, index - reach) : index + reach]
+        continued = [line.gap for line in around if line.gap <= 2 and line.text[:1].islower() and len(line.text) > 30]
+        return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
+
+
+def running_key(text: str) -> str:
+    """Returns what is the same in a running head from page to page: its first chunk without numbers."""
+    chunk = re.split(r"\s{3,}|\t", text.strip(), maxsplit=1)[0]
+    key = re.sub(r"[\W\d_]+", " ", chunk).strip().casefold()
+    return key if len(key) >= 8 else ""
+
+
+TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
+    (Kind.CODE, lambda page, text: CODE.match(text) is not None or DATES.match(text) is not None),
+    (Kind.FURNITURE, lambda page, text: len(text) < 400 and FURNITURE.match(text) is not None),
+    (Kind.SECTION, lambda page, text: section_of(text) is not None),
+    (Kind.FURNITURE, lambda page, text: page.is_running_head(text)),
+    (Kind.PEOPLE, lambda page, text: CAPITAL_PEOPLE.match(text) is not None if is_capitals(text) else is_people(text)),
+    (Kind.CAPITALS, lambda page, text: is_capitals(text)),
+)
+"""Tried in this order; the first that holds names the line."""
+
+MARKUP = re.compile(
+    r"<[^<>]{1,80}>|\^(?=[\w*\\,]{1,6}\^)|(?<=[\w*])\^|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]])"
+)
+
+
+def read_lines(text: str) -> list[Line]:
+    """Returns the lines that hold something, numbered as in the file, Markdown's marks removed."""
+    lines: list[Line] = []
+    gap = 0
+    page = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        stripped = raw.strip()
+        page = page or "\f" in raw
+        if stripped and ("*" in stripped or "_" in stripped or "#" in stripped or "<" in stripped or "\\" in stripped):
+            stripped = plain(stripped)
+        if not stripped:
+            gap += 1
+            continue
+        starts = page or (raw[0] == " " and raw[1:2] != " ")
+        lines.append(Line(number, stripped, gap, starts))
+        gap, page = 0, False
+    return lines
+
+
+def plain(text: str) -> str:
+    """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks stay."""
+    if text.startswith("*") and text.count("*") == 1:
+        return text
+    return MARKUP.sub("", text).strip()

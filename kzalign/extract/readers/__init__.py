@@ -1,0 +1,63 @@
+"""Readers: a path in, an Issue with numbered lines out; one entry of READERS per kind of file."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kzalign.config import ExtractConfig
+from kzalign.errors import KzalignError
+from kzalign.extract.readers.plain import read_plain
+from kzalign.records import Issue
+
+Reader = Callable[[bytes], tuple[str, tuple[str, ...]]]
+"""Bytes to (encoding, lines); raises ValueError with what is wrong."""
+
+READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": read_plain, ".markdown": read_plain}
+
+
+class Unreadable(ValueError):
+    """A document that gives no lines; the message says why."""
+
+
+def find_documents(paths: Iterable[Path]) -> list[Path]:
+    """Returns the documents named, folders opened and sorted; raises KzalignError for a path that cannot be used."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in READERS and p.is_file())
+            if not inside:
+                raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(READERS))})")
+            found += inside
+        elif not path.exists():
+            raise KzalignError(f"{path}: no such file")
+        elif not path.is_file():
+            raise KzalignError(f"{path}: neither a file nor a folder")
+        else:
+            found.append(path)
+    return found
+
+
+def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -> Issue:
+    """Returns the document's lines; raises Unreadable with a reason that names the place."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise Unreadable(f"no reader for '{path.suffix}' files; readable: {', '.join(sorted(READERS))}")
+    try:
+        size = path.stat().st_size
+        if size > config.max_megabytes * 1e6:
+            raise Unreadable(f"{size / 1e6:.0f} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
+    if not data.strip():
+        raise Unreadable("empty")
+    try:
+        encoding, lines = reader(data)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+    longest = max(range(len(lines)), key=lambda k: len(lines[k]))
+    if len(lines[longest]) > config.max_line_chars:
+        raise Unreadable(
+            f"line {longest + 1} has {len(lines[longest])} characters, more than extract.max_line_chars = {config.max_line_chars}"
+        )
+    return Issue(issue_id or path.stem, path.name, hashlib.sha256(data).hexdigest(), encoding, lines)

@@ -1,0 +1,188 @@
+"""The title above an abstract, past authors, places of work, codes and dates; or below its heading.
+
+Above an abstract stands a header: lines that are no prose. Its parts are told apart by what they are (capitals,
+people, text), and the part that can be a title is the title, whatever order the journal puts them in.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kzalign.extract.anchors import LABEL
+from kzalign.extract.joining import ENDS_SENTENCE
+from kzalign.extract.layout import INSTITUTION, LOWER, PERSON, PLACE, Kind, Page, is_capitals, section_of
+
+REACH = 30
+MAX_TITLE_LINES = 7
+MAX_TITLE_CHARS = 420
+HEADER_BELOW = 12
+"""Lines under a heading among which a title, authors and places of work may stand before the text."""
+
+APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
+
+
+@dataclass(slots=True)
+class Part:
+    """Neighbouring lines of one role in a header."""
+
+    role: str
+    indices: list[int]
+
+
+def find_title(page: Page, top: int, floor: int) -> list[int]:
+    """Returns the indices of the title's lines above index `top`, not above `floor`; empty where there is none."""
+    parts = _header(page, top, floor)
+    capitals = next((p for p in parts if p.role == "capitals" and _weight(page, p) >= 12), None)
+    text = next((p for p in parts if p.role == "text"), None)
+    if capitals and text and parts.index(text) < parts.index(capitals):
+        between = parts[parts.index(text) : parts.index(capitals)]
+        authors_above_text = any(p.role == "people" for p in between)
+        chosen = text if _weight(page, capitals) < 25 and not authors_above_text else capitals
+    else:
+        chosen = capitals or text or next((p for p in parts if p.role == "capitals"), None)
+    return sorted(chosen.indices) if chosen else []
+
+
+def _weight(page: Page, part: Part) -> int:
+    return sum(c.isalpha() for i in part.indices for c in page.lines[i].text)
+
+
+def _header(page: Page, top: int, floor: int) -> list[Part]:
+    """Returns the header's parts from the bottom up; it ends at prose, at a section's heading or at a keywords line."""
+    parts: list[Part] = []
+    below = top
+    for i in range(top - 1, max(floor, top - REACH) - 1, -1):
+        role = _role(page, i, below)
+        if role is None:
+            break
+        gap = page.lines[below].gap if below < len(page.lines) else 0
+        full = parts and (len(parts[-1].indices) >= MAX_TITLE_LINES or _chars(page, parts[-1], i) > MAX_TITLE_CHARS)
+        if parts and parts[-1].role == role and gap <= _title_gap(page, i, below, role) and not full:
+            parts[-1].indices.append(i)
+        else:
+            parts.append(Part(role, [i]))
+        below = i
+    return parts
+
+
+def _title_gap(page: Page, index: int, below: int, role: str) -> int:
+    """Returns how many blank lines may stand between two lines of a title: one in capitals, if the upper line is full."""
+    usual = page.usual_gap(index)
+    upper, lower = page.lines[index].text, page.lines[below].text
+    full = len(upper) >= 0.5 * len(lower) or upper.endswith((",", ":", "-", "–"))
+    return max(usual, 1) if role == "capitals" and full else usual
+
+
+def _chars(page: Page, part: Part, index: int) -> int:
+    return sum(len(page.lines[i].text) for i in (*part.indices, index))
+
+
+def _role(page: Page, index: int, below: int) -> str | None:
+    """Returns what a header's line is: people, capitals, text; None where it belongs to no header."""
+    text = page.lines[index].text
+    kind = page.kind(index)
+    if kind in APART or _is_place(text):
+        return "people"
+    if kind is Kind.SECTION or LABEL.match(text):
+        return None
+    if kind is Kind.CAPITALS or (text.isupper() and len(text) > 2):
+        return "capitals"
+    if text.startswith("(") and text.endswith(")") and index and is_capitals(page.lines[index - 1].text):
+        return "capitals"
+    if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
+        return None
+    if len(text) < 110 and INSTITUTION.search(text) and _beside_people(page, index):
+        return "people"
+    goes_on = (
+        page.lines[index].gap == 0
+        and index > 0
+        and page.kind(index - 1) is Kind.PROSE
+        and not ENDS_SENTENCE.search(page.lines[index - 1].text)
+    )
+    return "text" if goes_on or sum(c.isalpha() for c in text) >= 5 else "people"
+
+
+def _wraps(page: Page, index: int, below: int) -> bool:
+    """A title's line may end with a comma or colon when the title goes on below."""
+    text = page.lines[index].text
+    following = page.lines[below] if below < len(page.lines) else None
+    if following is None or not text.endswith((",", ":")) or len(text) > 160:
+        return False
+    return following.gap <= page.usual_gap(index) and page.kind(below) in (Kind.PROSE, Kind.CAPITALS) and below - index == 1
+
+
+def _beside_people(page: Page, index: int) -> bool:
+    return any(0 <= i < len(page.lines) and page.kind(i) in APART for i in (index - 1, index - 2, index + 1))
+
+
+def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
+    """Returns the header (capitals, authors, places) that stands under a heading before its text, and the text."""
+    head = 0
+    for k, i in enumerate(indices[:HEADER_BELOW]):
+        text = page.lines[i].text
+        if page.kind(i) in (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS) or _is_place(text):
+            head = k + 1
+        elif ENDS_SENTENCE.search(text) or text.endswith(",") or k + 1 - head > 3:
+            break
+    if head and _begins_text(page, indices, head):
+        return indices[:head], indices[head:]
+    return [], indices
+
+
+def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
+    """Returns a title in ordinary case that stands between a heading and its text, and the text: lines broken early, then a gap."""
+    width = max((len(page.lines[i].text) for i in indices), default=0)
+    for k in range(1, min(5, len(indices))):
+        line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]]
+        if re.search(r"[.,;:!?-]$", line):
+            break
+        fits = len(line) + 1 + len(following.text.split(maxsplit=1)[0]) < 0.97 * width
+        if following.gap > page.usual_gap(indices[k]) and not re.match(rf"[{LOWER}]", following.text) and fits:
+            if PERSON.fullmatch(line):
+                continue
+            named = [i for i in indices[:k] if not PERSON.fullmatch(page.lines[i].text)]
+            return named, indices[k:]
+    return [], indices
+
+
+def _begins_text(page: Page, indices: list[int], head: int) -> bool:
+    """Says whether the line after a supposed header begins a sentence, and the header is cut off from it."""
+    if head == len(indices):
+        return False
+    last, following = page.lines[indices[head - 1]].text, page.lines[indices[head]].text
+    return not re.match(rf"[{LOWER}\d)]", following) and not last.endswith((",", "-", "–")) and head < len(indices)
+
+
+def _is_place(text: str) -> bool:
+    return len(text) < 90 and PLACE.search(text) is not None and text.endswith((";", ",", ".")) and len(text.split()) <= 6
+
+
+def title_within(page: Page, header: list[int]) -> list[int]:
+    """Returns the title's lines of a header that stands under a heading."""
+    capitals = [i for i in header if page.kind(i) is Kind.CAPITALS]
+    if capitals:
+        first = capitals[0]
+        return [i for i in header if i >= first and (page.kind(i) is Kind.CAPITALS or page.lines[i].text.isupper())][
+            :MAX_TITLE_LINES
+        ]
+    prose = [i for i in header if page.kind(i) is Kind.PROSE and not _is_place(page.lines[i].text)]
+    return [i for i in prose if not PERSON.fullmatch(page.lines[i].text)][:MAX_TITLE_LINES]
+
+
+def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]:
+    """Returns the indices of the title that an article opens with at `start`; empty where there is none."""
+    stop = min(start + REACH, len(page.lines) if end is None else end)
+    for index in range(start, stop):
+        role = _role(page, index, index + 1)
+        if role == "people":
+            continue
+        if role is None or len(page.lines[index].text.split()) < 2 or section_of(page.lines[index].text):
+            return []
+        taken = [index]
+        while taken[-1] + 1 < stop and len(taken) < MAX_TITLE_LINES:
+            below = taken[-1] + 1
+            limit = max(page.usual_gap(below), 1 if role == "capitals" else 0)
+            if page.lines[below].gap > limit or _role(page, below, below + 1) != role:
+                break
+            taken.append(below)
+        return taken if taken[-1] + 1 < stop and _chars(page, Part(role, taken[:-1]), taken[-1]) <= MAX_TITLE_CHARS else []
+    return []

@@ -1,0 +1,139 @@
+"""Documents to aligned articles: what one worker does with one document, and many workers in the input's order.
+
+This file composes the stages for `build DOCUMENT…`; the stages know nothing of each other.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kzalign.align import LexicalAligner, align, make_aligner
+from kzalign.align.lexicon import default_lexicon
+from kzalign.align.relate import relatedness
+from kzalign.align.trilingual import triples
+from kzalign.config import AlignConfig, BuildConfig, Config
+from kzalign.corpus.segments import Cut, Row, cut
+from kzalign.extract import extract
+from kzalign.extract.readers import Unreadable, read_issue
+from kzalign.records import Article, Reject
+
+SMALL = 400_000
+"""Bytes below which starting workers costs more than it saves."""
+
+AHEAD = 4
+"""Documents a worker may be ahead of the writer: bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one document gave: its entry for the manifest, its articles and its rejects."""
+
+    entry: dict[str, Any]
+    articles: tuple[Article, ...]
+    rejects: tuple[Reject, ...]
+
+
+@lru_cache(maxsize=1)
+def _aligner(config: AlignConfig) -> LexicalAligner:
+    return make_aligner(config)
+
+
+def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Document:
+    """Returns a document's articles, aligned if asked; a document that cannot be read is a reject."""
+    entry: dict[str, Any] = {"id": issue_id, "file": path.name}
+    try:
+        issue = read_issue(path, config.extract, issue_id)
+    except Unreadable as error:
+        return Document(entry, (), (Reject("read", issue_id, str(error), {"file": path.name}),))
+    extracted = extract(issue, config.extract, relatedness)
+    articles = extracted.articles
+    if aligned:
+        articles = tuple(align(article, _aligner(config.align)) for article in articles)
+    entry |= {
+        "sha256": issue.sha256,
+        "encoding": issue.encoding,
+        "lines": len(issue.lines),
+        "articles": len(articles),
+        "versions": sum(bool(v.abstract) for a in articles for v in a.versions.values()),
+        "repairs": extracted.repairs,
+    }
+    return Document(entry, articles, extracted.rejects)
+
+
+def process_all(paths: list[Path], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
+    """Yields the documents in the order given; one whose bytes came before is a reject that names the first."""
+    ids = issue_ids(paths)
+    seen: dict[str, str] = {}
+    for document in _run(paths, ids, config, aligned, jobs):
+        entry = document.entry
+        digest = entry.get("sha256")
+        first = seen.setdefault(digest, entry["file"]) if digest else entry["file"]
+        if (digest and first != entry["file"]) or (digest and _again(seen, digest, entry)):
+            reason = f"the same document as {first}"
+            yield Document(
+                entry | {"articles": 0, "versions": 0}, (), (Reject("read", entry["id"], reason, {"file": entry["file"]}),)
+            )
+        else:
+            yield document
+
+
+def _again(seen: dict[str, str], digest: str, entry: dict[str, Any]) -> bool:
+    """Remembers which entry first had these bytes: two paths may share a file name."""
+    key = f"{digest}#id"
+    return seen.setdefault(key, entry["id"]) != entry["id"]
+
+
+def issue_ids(paths: Iterable[Path]) -> list[str]:
+    """Returns an id for each document: its name without suffix, with a number where another has it already."""
+    ids: list[str] = []
+    taken: set[str] = set()
+    for path in paths:
+        name, k = path.stem, 2
+        while name in taken:
+            name, k = f"{path.stem}-{k}", k + 1
+        taken.add(name)
+        ids.append(name)
+    return ids
+
+
+def _run(paths: list[Path], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
+    workers = min(jobs or os.cpu_count() or 1, len(paths))
+    if workers <= 1 or (jobs is None and sum(_size(path) for path in paths) < SMALL):
+        yield from (process(path, issue_id, config, aligned) for path, issue_id in zip(paths, ids, strict=True))
+        return
+    default_lexicon()
+    waiting: deque[Future[Document]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn"))
+    try:
+        for path, issue_id in zip(paths, ids, strict=True):
+            waiting.append(pool.submit(process, path, issue_id, config, aligned))
+            if len(waiting) >= workers * AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def cut_article(article: Article, config: BuildConfig) -> Cut:
+    """Returns the segments and rejects of an aligned article."""
+    rows, contradictions = triples(article)
+    return cut(
+        article,
+        [Row(t.sentences, t.score) for t in rows],
+        [(Row(c.sentences, 0.0), c.reason) for c in contradictions],
+        config,
+    )

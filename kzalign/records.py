@@ -1,0 +1,160 @@
+"""The records every stage reads and writes, and their JSON form.
+
+A gold file and a line of output are the same type, so that scoring is a comparison.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+LANGS = ("kk", "ru", "en")
+PAIRS = ("kk-ru", "kk-en", "ru-en")
+
+Spans = tuple[tuple[int, int], ...]
+"""1-based inclusive line ranges, as `sed -n` counts them."""
+
+
+def dumps(value: Any) -> str:
+    """Returns one line of JSON, keys in the order given, letters unescaped."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One document as a reader yields it: numbered lines, before any repair."""
+
+    id: str
+    origin: str
+    sha256: str
+    encoding: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One language of an article. `original` is the abstract before repairs, where they changed it."""
+
+    lang: str
+    title: str | None = None
+    abstract: str = ""
+    sentences: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    title_lines: Spans = ()
+    heading_line: int | None = None
+    abstract_lines: Spans = ()
+    keywords_lines: Spans = ()
+    confidence: float = 1.0
+    original: str | None = None
+
+    @classmethod
+    def from_json(cls, lang: str, data: dict[str, Any]) -> "Version":
+        """Returns the version that a JSON object (gold or output) describes."""
+        sentences = tuple(data.get("sentences") or ())
+        return cls(
+            lang=lang,
+            title=data.get("title"),
+            abstract=data.get("abstract") or " ".join(sentences),
+            sentences=sentences,
+            keywords=tuple(data.get("keywords") or ()),
+            title_lines=_spans(data.get("title_lines")),
+            heading_line=data.get("heading_line"),
+            abstract_lines=_spans(data.get("abstract_lines")),
+            keywords_lines=_spans(data.get("keywords_lines")),
+            confidence=float(data.get("confidence", 1.0)),
+            original=data.get("original"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """Sentences `left` together translate sentences `right`; score is a probability in [0, 1]."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    score: float = 1.0
+
+    def to_json(self) -> list[Any]:
+        """Returns `[[left…], [right…], score]`."""
+        return [list(self.left), list(self.right), round(self.score, 4)]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article's versions by language and, after align, its beads by pair."""
+
+    id: str
+    issue_id: str
+    article_lines: tuple[int, int] = (0, 0)
+    versions: dict[str, Version] = field(default_factory=dict)
+    alignment: dict[str, tuple[Bead, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def with_alignment(self, alignment: dict[str, tuple[Bead, ...]]) -> "Article":
+        """Returns the same article with these beads."""
+        return replace(self, alignment=alignment)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the object that one line of articles.jsonl holds."""
+        versions = {}
+        for lang in LANGS:
+            if lang in self.versions:
+                data = asdict(self.versions[lang])
+                del data["lang"]
+                if data["original"] is None:
+                    del data["original"]
+                versions[lang] = data
+        return {
+            "id": self.id,
+            "issue_id": self.issue_id,
+            "article_lines": list(self.article_lines),
+            "versions": versions,
+            "alignment": {p: [b.to_json() for b in self.alignment[p]] for p in PAIRS if p in self.alignment},
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Article":
+        """Returns the article of an output line or a gold file; raises KeyError, TypeError or ValueError if it is neither."""
+        issue_id = data.get("issue_id") or data["seed"].rsplit(".", 1)[0]
+        versions = {lang: Version.from_json(lang, v) for lang, v in data["versions"].items()}
+        for lang in versions:
+            if lang not in LANGS:
+                raise ValueError(f"language '{lang}' is not one of {', '.join(LANGS)}")
+        alignment = {
+            pair: tuple(Bead(tuple(b[0]), tuple(b[1]), float(b[2]) if len(b) > 2 else 1.0) for b in beads)
+            for pair, beads in (data.get("alignment") or {}).items()
+        }
+        first, last = data.get("article_lines") or (0, 0)
+        return cls(data["id"], issue_id, (first, last), versions, alignment, tuple(data.get("notes") or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A published row: the same sentence or sentences in two or three languages."""
+
+    id: str
+    article_id: str
+    issue_id: str
+    text: dict[str, str]
+    sentence_ids: dict[str, tuple[int, ...]]
+    lines: dict[str, Spans]
+    scores: dict[str, float]
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """What a stage dropped, and why."""
+
+    stage: str
+    id: str
+    reason: str
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the object that one line of rejects.jsonl holds."""
+        return {"stage": self.stage, "id": self.id, "reason": self.reason, "record": self.record}
+
+
+def _spans(value: Any) -> Spans:
+    return tuple((int(first), int(last)) for first, last in value or ())

@@ -1,0 +1,1 @@
+"""Text of Kazakh, Russian and English documents: decoding, repair, language, sentences."""

@@ -1,0 +1,98 @@
+"""Bytes of a document to text: which encoding, decided from the bytes, never guessed silently."""
+
+import re
+from dataclasses import dataclass
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+BINARY = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a zip archive (DOCX, XLSX, EPUB …)"), (b"\xd0\xcf\x11\xe0", "an old Word file"))
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+PLAUSIBLE_BIGRAMS = frozenset(
+    """
+    ст но то на ен ов ни ра во ко пр ос ре ер ал ла ан ар ро ли не по ка те ва ет ль ом ор та де ри ин ын нд да тар лы
+    ды ған ың қа аз ақ дың әр мен
+    """.split()
+)
+SAMPLE = 200_000
+
+
+class Undecodable(ValueError):
+    """The bytes are no text in any encoding that such documents use; the message says why and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text and the name of the encoding that gave it."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes) -> Decoded:
+    """Returns the text of UTF-8, UTF-16 (with or without BOM), CP1251 or KZ-1048 bytes; raises Undecodable."""
+    for magic, what in BINARY:
+        if data.startswith(magic):
+            raise Undecodable(f"is {what}, not text")
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return _strict(data, encoding)
+    wide = _utf16_without_bom(data)
+    if wide:
+        return _strict(data, wide)
+    try:
+        return Decoded(_text(data.decode("utf-8")), "utf-8")
+    except UnicodeDecodeError as error:
+        return _single_byte(data, error.start)
+
+
+def _strict(data: bytes, encoding: str) -> Decoded:
+    try:
+        return Decoded(_text(data.decode(encoding)), encoding)
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"is not {encoding}: bad bytes at offset {error.start}") from None
+
+
+def _text(text: str) -> str:
+    """Returns the text, unless its control characters say that it is no text."""
+    sample = text[:SAMPLE]
+    found = CONTROL.search(sample)
+    if found and len(CONTROL.findall(sample)) > max(20, len(sample) // 200):
+        raise Undecodable(f"is binary: control characters from character {found.start()}")
+    return text
+
+
+def _utf16_without_bom(data: bytes) -> str | None:
+    """Returns the byte order when one byte of each pair says 'Cyrillic or Latin' nearly always."""
+    sample = data[: 4000 - len(data[:4000]) % 2]
+    if len(sample) < 8:
+        return None
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        if sum(b in (0x00, 0x04, 0x20) for b in high) > 0.95 * len(high) and any(b in (0x00, 0x04) for b in high):
+            return encoding
+    return None
+
+
+def _single_byte(data: bytes, offset: int) -> Decoded:
+    """Chooses between KZ-1048 and CP1251 by which gives words; both must look like Cyrillic prose."""
+    best, encoding = max(((_likeness(data, name), name) for name in ("cp1251", "kz1048")), key=lambda item: item[0])
+    if best < 0.05:
+        raise Undecodable(f"is in no encoding known here (not UTF-8 at byte {offset}, not CP1251, KZ-1048 or UTF-16)")
+    try:
+        return Decoded(_text(data.decode(encoding)), encoding)
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"is neither UTF-8 (bad byte at {offset}) nor {encoding} (bad byte at {error.start})") from None
+
+
+def _likeness(data: bytes, encoding: str) -> float:
+    """Share of adjacent Cyrillic letters that are frequent bigrams of Russian or Kazakh, less oddities."""
+    text = data[:SAMPLE].decode(encoding, errors="replace")
+    letters = re.findall(r"[Ѐ-ԯ]{2,}", text)
+    total = sum(len(word) - 1 for word in letters)
+    if total < 10:
+        return 0.0
+    hits = sum(word[i : i + 2].lower() in PLAUSIBLE_BIGRAMS for word in letters for i in range(len(word) - 1))
+    odd = len(re.findall(r"[ЃѓЂђЉљЊњЌќЋћЏџЅѕЈјЎўЄєЇїҐґ�]", text))
+    kazakh = len(re.findall(r"[әғқңөұүһӘҒҚҢӨҰҮҺ]", text))
+    case = len(re.findall(r"[а-яёәғқңөұүһ][А-ЯЁӘҒҚҢӨҰҮҺ]", text))
+    if hits < 0.1 * total:
+        return 0.0
+    return (hits + 0.5 * kazakh - odd - 2 * case) / total

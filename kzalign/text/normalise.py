@@ -1,0 +1,123 @@
+"""Repair of what old fonts and keyboards did to Kazakh text, with every repair counted.
+
+`repair` works on a whole document, because the meaning of a wrong letter is a property of the font the
+document was set in: є is ғ in one KazWin font and ә in another.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from kzalign.text.words import FREQUENT_KAZAKH
+
+FONTS: dict[str, tuple[str, ...]] = {
+    # letters that PDF makers put for Kazakh ones when the font's table is read as another Cyrillic one
+    "ӛ": ("ө",),
+    "ҽ": ("ә",),
+    "ҿ": ("ө",),
+    "ҧ": ("ұ",),
+    "ҥ": ("ү", "ң"),
+    # KazWin: Kazakh letters in the places that CP1251 gives to Serbian, Belarusian and Ukrainian
+    "ќ": ("қ",),
+    "є": ("ғ", "ә"),
+    "ѕ": ("ң", "ұ"),
+    "ў": ("ұ", "ү"),
+    "ї": ("ү", "ң"),
+    "ј": ("ә", "ө"),
+    "ґ": ("ө", "ғ"),
+    "ћ": ("һ",),
+}
+"""Wrong letter to what it may stand for, most usual first. Capitals follow."""
+
+NEEDS_EVIDENCE = frozenset("ҥќєѕўїјґћ")
+"""Letters of living alphabets (Sakha, Ukrainian, Belarusian, Serbian): repaired only where the words say so."""
+
+LATIN_TO_CYRILLIC = str.maketrans("AaBCcEeHIiKkMOoPpTXxyhəƏӘ", "АаВСсЕеНІіКкМОоРрТХхуһәӘӘ")
+CYRILLIC_TO_LATIN = str.maketrans("АаВСсЕеНІіКкМОоРрТХхуһ", "AaBCcEeHIiKkMOoPpTXxyh")
+MIXED_WORD = re.compile(r"\w*(?:[A-Za-zə][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zə])\w*")
+CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+LATIN = re.compile(r"[A-Za-zə]")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+SPACES = str.maketrans(
+    dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+)
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Text with as many lines as before, and how many letters each repair changed."""
+
+    text: str
+    counts: dict[str, int]
+
+
+def repair(text: str) -> Repaired:
+    """Returns the document's text with old-font letters, look-alikes and invisible characters put right."""
+    counts: Counter[str] = Counter()
+    text = _compose(text, counts)
+    text, invisible = INVISIBLE.subn("", text)
+    counts["invisible characters"] += invisible
+    text = text.translate(SPACES)
+    text = _fonts(text, counts)
+    text = _look_alikes(text, counts)
+    return Repaired(text, {name: n for name, n in sorted(counts.items()) if n})
+
+
+def _compose(text: str, counts: Counter[str]) -> str:
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    counts["decomposed letters"] += max(1, len(text) - len(composed))
+    return composed
+
+
+def _fonts(text: str, counts: Counter[str]) -> str:
+    """Replaces each wrong letter by what the document's own words show it to mean."""
+    table: dict[int, str] = {}
+    for wrong, targets in FONTS.items():
+        n = text.count(wrong) + text.count(wrong.upper())
+        if not n:
+            continue
+        right = _decide(text, wrong, targets)
+        if right is None:
+            continue
+        table |= {ord(wrong): right, ord(wrong.upper()): right.upper()}
+        counts[f"{wrong}→{right}"] += n
+    return text.translate(table) if table else text
+
+
+def _decide(text: str, wrong: str, targets: tuple[str, ...]) -> str | None:
+    """Returns the target letter that makes most Kazakh words of the words that hold the wrong one."""
+    others = str.maketrans({w: t[0] for w, t in FONTS.items() if w != wrong})
+    words = Counter(w for w in WORD.findall(text.lower()) if wrong in w)
+    sample = [(w.translate(others), n) for w, n in words.most_common(2000)]
+    votes = {target: sum(n for w, n in sample if _frequent(w.replace(wrong, target))) for target in targets}
+    best = max(targets, key=lambda target: votes[target])
+    if votes[best] == 0:
+        return None if wrong in NEEDS_EVIDENCE else targets[0]
+    if wrong in NEEDS_EVIDENCE and votes[best] < 0.05 * sum(words.values()):
+        return None
+    return best
+
+
+def _frequent(word: str) -> bool:
+    return any(word[:n] in FREQUENT_KAZAKH for n in range(min(len(word), 9), 2, -1))
+
+
+def _look_alikes(text: str, counts: Counter[str]) -> str:
+    """Puts Latin letters inside Cyrillic words, and the reverse, into the script of the rest of the word."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        cyrillic = word.translate(LATIN_TO_CYRILLIC)
+        latin = word.translate(CYRILLIC_TO_LATIN)
+        prefer_latin = len(LATIN.findall(word)) > len(CYRILLIC.findall(word))
+        for mended, other in ((latin, CYRILLIC), (cyrillic, LATIN)) if prefer_latin else ((cyrillic, LATIN), (latin, CYRILLIC)):
+            if not other.search(mended):
+                counts["look-alike letters"] += sum(a != b for a, b in zip(word, mended, strict=True))
+                return mended
+        return word
+
+    return MIXED_WORD.sub(mend, text)
