@@ -1,12 +1,14 @@
 """align: an article's sentences in, the beads of its language pairs out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kzalign.align.confidence import probability
-from kzalign.align.evidence import Side, bead_scores
+from kzalign.align.evidence import DEFAULT, Evidence, Side, Weights
 from kzalign.align.lexicon import default_lexicon
 from kzalign.align.program import best_path
+from kzalign.align.refine import Sides, refine
+from kzalign.align.third import settled, with_links
 from kzalign.align.tokens import Tokeniser
 from kzalign.config import AlignConfig
 from kzalign.errors import unknown
@@ -19,7 +21,8 @@ Aligner = Callable[[Side, Side], tuple[Bead, ...]]
 class LexicalAligner:
     """Aligns two texts by their words; holds the lexicon and what it has looked up."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights = DEFAULT) -> None:
+        self.weights = weights
         self.tokenise = Tokeniser(default_lexicon())
 
     def side(self, version: Version) -> Side:
@@ -31,13 +34,27 @@ class LexicalAligner:
         n, m = len(left), len(right)
         if not n or not m:
             return (*(Bead((i,), (), 1.0) for i in range(n)), *(Bead((), (j,), 1.0) for j in range(m)))
-        scores = bead_scores(left, right)
-        beads = []
-        for i, j, a, b in best_path(scores, n, m):
-            words = sum(len(left.tokens[k]) for k in range(i, i + a)) + sum(len(right.tokens[k]) for k in range(j, j + b))
-            score = probability(float(scores[a, b][i, j]), words) if a and b else 1.0
-            beads.append(Bead(tuple(range(i, i + a)), tuple(range(j, j + b)), round(score, 4)))
-        return tuple(beads)
+        evidence = Evidence(left, right, self.weights)
+        path = best_path(evidence.tables(), n, m)
+        return tuple(_bead(sides, evidence) for sides in refine(path, evidence))
+
+
+    def align(self, sides: Mapping[str, Side]) -> dict[str, tuple[Bead, ...]]:
+        """Returns the beads of every pair of the languages given; where all three are, each pair hears the third as a witness."""
+        pairs = {pair: pair.split("-") for pair in PAIRS}
+        present = {pair: both for pair, both in pairs.items() if both[0] in sides and both[1] in sides}
+        first = {pair: self.beads(sides[left], sides[right]) for pair, (left, right) in present.items()}
+        if len(present) < len(PAIRS) or settled(sides, first):
+            return first
+        return {pair: self.beads(*with_links(sides, first, pair)) for pair in present}
+
+
+def _bead(sides: Sides, evidence: Evidence) -> Bead:
+    """Returns the bead with its probability; a sentence left alone has 1."""
+    left, right = sides
+    if not left or not right:
+        return Bead(left, right, 1.0)
+    return Bead(left, right, round(probability(evidence.score(left, right), evidence.words(left, right)), 4))
 
 
 ALIGNERS: dict[str, Callable[[], LexicalAligner]] = {"lexical": LexicalAligner}
@@ -54,12 +71,7 @@ def align(article: Article, aligner: LexicalAligner) -> Article:
     """Returns the article with the beads of every pair of languages that both have an abstract."""
     versions = {lang: _with_sentences(article.versions[lang]) for lang in LANGS if lang in article.versions}
     sides = {lang: aligner.side(version) for lang, version in versions.items() if version.sentences}
-    alignment = {}
-    for pair in PAIRS:
-        left, right = pair.split("-")
-        if left in sides and right in sides:
-            alignment[pair] = aligner.beads(sides[left], sides[right])
-    return replace(article, versions=versions, alignment=alignment)
+    return replace(article, versions=versions, alignment=aligner.align(sides))
 
 
 def _with_sentences(version: Version) -> Version:

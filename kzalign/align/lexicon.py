@@ -14,6 +14,12 @@ from kzalign.align.stems import fold, lemma_stems, may_follow, prefixes
 from kzalign.errors import KzalignError
 from kzalign.records import LANGS
 
+Phrase = tuple[tuple[str, ...], int]
+"""The stems of a phrase after its first, and its concept."""
+
+SECOND = 3
+"""Letters of a phrase's second stem by which it is looked up."""
+
 COLUMNS = (*LANGS, "domain")
 COMMON = frozenset(("research", "connective", "function", "quality", "general"))
 """Domains whose words stand in any abstract: weak evidence that two texts are about the same thing."""
@@ -49,7 +55,8 @@ class Lexicon:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.common: set[int] = set()
         self._stems: dict[str, dict[str, set[int]]] = {lang: defaultdict(set) for lang in LANGS}
-        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {lang: defaultdict(list) for lang in LANGS}
+        self._phrases: dict[str, dict[str, list[Phrase]]] = {lang: defaultdict(list) for lang in LANGS}
+        self._beginnings: dict[tuple[str, str], dict[str, list[Phrase]]] = {}
         self._known: dict[tuple[str, str], frozenset[int]] = {}
         self.size = 0
         for entry in entries:
@@ -65,7 +72,8 @@ class Lexicon:
                 parts = variant.split()
                 if len(parts) > 1:
                     stems = tuple(min(lemma_stems(part, lang), key=len) for part in parts)
-                    self._phrases[lang][stems[0][:3]].append((stems, concept))
+                    if all(len(stem) >= SECOND for stem in stems[1:2]):
+                        self._phrases[lang][stems[0]].append((stems[1:], concept))
                 for stem in lemma_stems(variant, lang) if len(parts) == 1 else ():
                     self._stems[lang][stem].add(concept)
 
@@ -88,14 +96,24 @@ class Lexicon:
 
     def phrases(self, words: list[str], lang: str) -> list[tuple[int, int, int]]:
         """Returns (first word, length, concept) of each phrase of several words found in a folded sentence."""
-        table = self._phrases[lang]
         found = []
-        for i, word in enumerate(words):
-            for stems, concept in table.get(word[:3], ()):
-                run = words[i : i + len(stems)]
-                if len(run) == len(stems) and all(w.startswith(s) for w, s in zip(run, stems, strict=True)):
-                    found.append((i, len(stems), concept))
+        for i in range(len(words) - 1):
+            beginning = self._beginnings.get((words[i], lang))
+            if beginning is None:
+                beginning = self._beginnings[words[i], lang] = self._phrases_beginning(words[i], lang)
+            for rest, concept in beginning.get(words[i + 1][:SECOND], ()):
+                run = words[i + 1 : i + 1 + len(rest)]
+                if len(run) == len(rest) and all(w.startswith(s) for w, s in zip(run, rest, strict=True)):
+                    found.append((i, len(rest) + 1, concept))
         return found
+
+    def _phrases_beginning(self, word: str, lang: str) -> dict[str, list[Phrase]]:
+        """Returns the phrases whose first stem the word begins with, by the beginning of their second."""
+        table: dict[str, list[Phrase]] = defaultdict(list)
+        for stem in prefixes(word):
+            for rest, concept in self._phrases[lang].get(stem, ()):
+                table[rest[0][:SECOND]].append((rest, concept))
+        return dict(table)
 
 
 def read_lexicon(path: Path) -> list[Entry]:

@@ -29,6 +29,7 @@ class Sort(IntEnum):
     COMMON = 2
     NAME = 3
     UNKNOWN = 4
+    LINK = 5
 
 
 @dataclass(frozen=True, slots=True)

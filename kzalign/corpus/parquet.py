@@ -23,12 +23,12 @@ def _by_lang(langs: tuple[str, ...], kind: pa.DataType) -> pa.DataType:
 
 
 def segment_schema(langs: tuple[str, ...]) -> pa.Schema:
-    """Returns the columns of a pair or triple configuration; `translation` is the Hub's Translation feature."""
+    """Returns the columns of a pair or triple configuration; `translation` is the Hub's Translation feature, which sorts its languages."""
     schema = pa.schema(
         [
             ("id", pa.string()),
             ("article_id", pa.string()),
-            ("translation", _by_lang(langs, pa.string())),
+            ("translation", _by_lang(tuple(sorted(langs)), pa.string())),
             ("score", pa.float32()),
             ("sentence_ids", _by_lang(langs, pa.list_(pa.int32()))),
             ("lines", _by_lang(langs, SPAN)),

@@ -57,11 +57,13 @@ def find_anchors(page: Page) -> list[Anchor]:
 
 
 def _heading(page: Page, index: int, text: str) -> Anchor | None:
+    if not _may_be_heading(text):
+        return None
     if len(text) <= 60:
         word = heading_word(text)
         if word:
             return Anchor(index, False, weak=word in WEAK)
-    match = RUN_IN.match(text) if _may_be_heading(text) else None
+    match = RUN_IN.match(text)
     if not match:
         return None
     glued = not re.search(r"[.:;–—-]\s*$", text[: match.start("text")])

@@ -41,7 +41,7 @@ def _openings(page: Page, start: int, end: int) -> list[int]:
     found: list[int] = []
     previous = -NEAR
     for i in range(start, end):
-        if page.kind(i) is Kind.CODE and CLASSIFICATION.match(page.lines[i].text):
+        if CLASSIFICATION.match(page.lines[i].text):
             if i - previous >= NEAR:
                 found.append(i)
             previous = i

@@ -27,10 +27,15 @@ class Words:
         self._lowered: str | None = None
 
     def count(self, word: str) -> int:
-        """Returns how often the word stands in the document."""
+        """Returns how often a word of the document begins with this."""
         if self._lowered is None:
             self._lowered = self._text.lower()
-        return len(re.findall(rf"(?<!\w){re.escape(word.lower())}", self._lowered)) if word.lower() in self._lowered else 0
+        text, word = self._lowered, word.lower()
+        found, at = 0, text.find(word)
+        while at >= 0:
+            found += at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_")
+            at = text.find(word, at + 1)
+        return found
 
 
 def keeps_hyphen(first: str, second: str, words: Words) -> bool:

@@ -140,8 +140,10 @@ def section_of(text: str) -> str | None:
 
 def is_capitals(text: str) -> bool:
     """Says whether a line is set in capitals: at least eight letters, nearly all of them capital."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 8 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    if text.isupper():
+        return sum(map(str.isalpha, text)) >= 8
+    capitals = sum(map(str.isupper, text))
+    return capitals >= 8 and capitals >= 0.8 * sum(map(str.isalpha, text))
 
 
 def is_people(text: str) -> bool:
@@ -214,11 +216,13 @@ class Page:
         return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
 
 
+DROPPED = dict.fromkeys(map(ord, "0123456789 .,:;/|()[]№–—-_~*«»\"'"))
+
+
 def running_key(text: str) -> str:
-    """Returns what is the same in a running head from page to page: its first chunk without numbers."""
-    chunk = re.split(r"\s{3,}|\t", text.strip(), maxsplit=1)[0]
-    key = re.sub(r"[\W\d_]+", " ", chunk).strip().casefold()
-    return key if len(key) >= 8 else ""
+    """Returns what is the same in a running head from page to page: its first chunk without numbers and marks."""
+    key = text.partition("   ")[0].partition("\t")[0].translate(DROPPED).casefold()
+    return key if len(key) >= 7 else ""
 
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (

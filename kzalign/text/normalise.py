@@ -35,7 +35,7 @@ NEEDS_EVIDENCE = frozenset("ҥќєѕўїјґћ")
 
 LATIN_TO_CYRILLIC = str.maketrans("AaBCcEeHIiKkMOoPpTXxyhəƏӘ", "АаВСсЕеНІіКкМОоРрТХхуһәӘӘ")
 CYRILLIC_TO_LATIN = str.maketrans("АаВСсЕеНІіКкМОоРрТХхуһ", "AaBCcEeHIiKkMOoPpTXxyh")
-MIXED_WORD = re.compile(r"\w*(?:[A-Za-zə][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zə])\w*")
+MIXED = re.compile(r"[A-Za-zə][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zə]")
 CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 LATIN = re.compile(r"[A-Za-zə]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -108,16 +108,32 @@ def _frequent(word: str) -> bool:
 
 def _look_alikes(text: str, counts: Counter[str]) -> str:
     """Puts Latin letters inside Cyrillic words, and the reverse, into the script of the rest of the word."""
+    pieces: list[str] = []
+    done = 0
+    for match in MIXED.finditer(text):
+        if match.start() < done:
+            continue
+        start, end = match.span()
+        while start > done and _in_word(text[start - 1]):
+            start -= 1
+        while end < len(text) and _in_word(text[end]):
+            end += 1
+        word = text[start:end]
+        mended = _one_script(word)
+        counts["look-alike letters"] += sum(a != b for a, b in zip(word, mended, strict=True))
+        pieces += (text[done:start], mended)
+        done = end
+    return "".join((*pieces, text[done:])) if pieces else text
 
-    def mend(match: re.Match[str]) -> str:
-        word = match[0]
-        cyrillic = word.translate(LATIN_TO_CYRILLIC)
-        latin = word.translate(CYRILLIC_TO_LATIN)
-        prefer_latin = len(LATIN.findall(word)) > len(CYRILLIC.findall(word))
-        for mended, other in ((latin, CYRILLIC), (cyrillic, LATIN)) if prefer_latin else ((cyrillic, LATIN), (latin, CYRILLIC)):
-            if not other.search(mended):
-                counts["look-alike letters"] += sum(a != b for a, b in zip(word, mended, strict=True))
-                return mended
-        return word
 
-    return MIXED_WORD.sub(mend, text)
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _one_script(word: str) -> str:
+    """Returns the word in the script of most of its letters, or as it is where some letter has no look-alike."""
+    cyrillic, latin = word.translate(LATIN_TO_CYRILLIC), word.translate(CYRILLIC_TO_LATIN)
+    choices = [(cyrillic, LATIN), (latin, CYRILLIC)]
+    if len(LATIN.findall(word)) > len(CYRILLIC.findall(word)):
+        choices.reverse()
+    return next((mended for mended, other in choices if not other.search(mended)), word)
