@@ -8,6 +8,7 @@ from kzalign.align.evidence import DEFAULT, Evidence, Side, Weights
 from kzalign.align.lexicon import default_lexicon
 from kzalign.align.program import best_path
 from kzalign.align.refine import Sides, refine
+from kzalign.align.terms import terms_of
 from kzalign.align.third import settled, with_links
 from kzalign.align.tokens import Tokeniser
 from kzalign.config import AlignConfig
@@ -25,9 +26,14 @@ class LexicalAligner:
         self.weights = weights
         self.tokenise = Tokeniser(default_lexicon())
 
-    def side(self, version: Version) -> Side:
-        """Returns the version's sentences as evidence."""
-        return Side.of([self.tokenise(s, version.lang) for s in version.sentences], version.sentences)
+    def sides(self, versions: Mapping[str, Version]) -> dict[str, Side]:
+        """Returns the sentences of the versions that have any, as evidence."""
+        terms = terms_of({lang: version.keywords for lang, version in versions.items()})
+        return {
+            lang: Side.of([self.tokenise(s, lang, terms[lang]) for s in version.sentences], version.sentences)
+            for lang, version in versions.items()
+            if version.sentences
+        }
 
     def beads(self, left: Side, right: Side) -> tuple[Bead, ...]:
         """Returns the best beads in order; every sentence is in exactly one."""
@@ -70,8 +76,7 @@ def make_aligner(config: AlignConfig) -> LexicalAligner:
 def align(article: Article, aligner: LexicalAligner) -> Article:
     """Returns the article with the beads of every pair of languages that both have an abstract."""
     versions = {lang: _with_sentences(article.versions[lang]) for lang in LANGS if lang in article.versions}
-    sides = {lang: aligner.side(version) for lang, version in versions.items() if version.sentences}
-    return replace(article, versions=versions, alignment=aligner.align(sides))
+    return replace(article, versions=versions, alignment=aligner.align(aligner.sides(versions)))
 
 
 def _with_sentences(version: Version) -> Version:

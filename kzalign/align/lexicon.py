@@ -85,7 +85,7 @@ class Lexicon:
         return known
 
     def _look_up(self, word: str, lang: str) -> frozenset[int]:
-        stems = self._stems[lang]
+        stems = self._stems.get(lang, {})
         for stem in prefixes(word):
             if stem in stems and may_follow(word[len(stem) :], stem, lang):
                 return frozenset(stems[stem])
@@ -111,7 +111,7 @@ class Lexicon:
         """Returns the phrases whose first stem the word begins with, by the beginning of their second."""
         table: dict[str, list[Phrase]] = defaultdict(list)
         for stem in prefixes(word):
-            for rest, concept in self._phrases[lang].get(stem, ()):
+            for rest, concept in self._phrases.get(lang, {}).get(stem, ()):
                 table[rest[0][:SECOND]].append((rest, concept))
         return dict(table)
 

@@ -5,6 +5,7 @@ numbers (`#` and the value) and terms of the article's own keyword lists.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -18,6 +19,8 @@ TOKEN = re.compile(r"\d+(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-'’
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 COGNATE_LETTERS = 5
+STEM = 5
+"""Letters by which a word of a keyword is found in a sentence."""
 SKELETON_LETTERS = 4
 
 
@@ -30,6 +33,7 @@ class Sort(IntEnum):
     NAME = 3
     UNKNOWN = 4
     LINK = 5
+    LEARNT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,18 @@ class Tokeniser:
         self.lexicon = lexicon
         self._word = lru_cache(maxsize=200_000)(self._word_token)
 
-    def __call__(self, sentence: str, lang: str) -> list[Token]:
-        """Returns the sentence's tokens in order."""
+    def __call__(self, sentence: str, lang: str, terms: Mapping[str, tuple[str, ...]] | None = None) -> list[Token]:
+        """Returns the sentence's tokens in order; `terms` gives keys to words of the article's own keywords."""
         raw = TOKEN.findall(sentence)
         tokens = [self._word(word, lang) for word in raw]
         words = [fold(word) for word in raw]
         for first, length, concept in self.lexicon.phrases(words, lang):
             for i in range(first, first + length):
                 tokens[i] = Token((*tokens[i].keys, concept), tokens[i].sort)
+        if terms:
+            for i, word in enumerate(words):
+                if tokens[i].sort >= Sort.NAME and word[:STEM] in terms:
+                    tokens[i] = Token((*tokens[i].keys, *terms[word[:STEM]]), tokens[i].sort)
         return [token for token in tokens if token.keys]
 
     def _word_token(self, raw: str, lang: str) -> Token:

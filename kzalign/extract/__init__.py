@@ -8,6 +8,7 @@ from kzalign.extract.articles import Relate, group
 from kzalign.extract.assemble import assemble, without_abstract
 from kzalign.extract.blocks import Block, find_blocks
 from kzalign.extract.joining import Words
+from kzalign.extract.languages import by_language
 from kzalign.extract.layout import Page, read_lines
 from kzalign.extract.versions import Found, Stray, build_version
 from kzalign.records import Article, Issue, Reject
@@ -32,15 +33,16 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     strays: list[Stray] = []
     rejects: list[Reject] = []
     floor = 0
-    for block in find_blocks(page, find_anchors(page)):
-        result = build_version(page, block, floor, words, config)
-        if isinstance(result, Found):
-            found.append(result)
-        elif isinstance(result, Stray):
-            strays.append(result)
-        else:
-            rejects.append(_reject(issue, page, block, result))
-        floor = block.last + 1
+    for whole in find_blocks(page, find_anchors(page)):
+        for block in by_language(page, whole):
+            result = build_version(page, block, floor, words, config)
+            if isinstance(result, Found):
+                found.append(result)
+            elif isinstance(result, Stray):
+                strays.append(result)
+            else:
+                rejects.append(_reject(issue, page, block, result))
+        floor = whole.last + 1
     weak = [f for f in found if f.needs_support]
     groups = group(found, relate, config)
     unsupported = [f for f in weak if [f] in groups]

@@ -7,7 +7,7 @@ the text. Which language a heading is in says nothing: the text decides.
 import re
 from dataclasses import dataclass
 
-from kzalign.extract.layout import SPACED, UPPER, Page
+from kzalign.extract.layout import SPACED, UPPER, Page, is_people
 
 STRONG = (
     "аңдатпа", "андатпа", "аннотация", "аннотациясы", "аннотации", "abstract", "abstracts", "annotation", "annotations", "түйіндеме", "түйіндемесі", "реферат",
@@ -17,7 +17,10 @@ WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым
 
 HEADING_WORDS = frozenset(STRONG + WEAK)
 _QUALIFIER = r"(?:\s+(?:к\s+статье|статьи|мақалаға|of the article|\((?:[^()]{2,25})\)))?"
-_BEFORE = r"^(?:\W*|\W*\d{1,2}[.)]?\s*)(?:мақала(?:ның)?\s+|article\s+)?"
+_MARK = r"(?:[\[(]?(?:en|eng|ru|rus|kz|kk|kaz|қаз|рус|англ|ағыл)[\])][.:]?\s*)?"
+"""A language's mark before the heading: [EN], (рус)."""
+
+_BEFORE = rf"^(?:\W*|\W*\d{{1,2}}[.)]?\s*){_MARK}(?:мақала(?:ның)?\s+|article\s+)?"
 RUN_IN = re.compile(
     rf"{_BEFORE}(?P<word>{'|'.join(sorted(HEADING_WORDS, key=len, reverse=True))}){_QUALIFIER}"
     rf"(?:\s*[.:;–—]+\s*|\s+-\s+|\s+(?=[{UPPER}«\"“]))(?P<text>\S.*)$",
@@ -28,10 +31,12 @@ _LABEL = (
     r"|ұғымдар)|(?:ключ[её]в[ыі]е|опорные)\s+слов[ао](?:\s+и\s+(?:фразы|словосочетания))?|key\s*-?\s*words?(?:\s+and\s+phrases)?|index\s+terms|түйінсөздер|кілтсөздер"
 )
 LABEL = re.compile(
-    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?P<label>{_LABEL})\s*(?:\([^()]{{2,20}}\)\s*)?(?P<mark>[:.;–—-]|$|(?=\s))\s*(?P<text>.*)$", re.I
+    rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?P<label>{_LABEL})(?:\s*[/|]\s*(?:{_LABEL}))*\s*(?:\([^()]{{2,20}}\)\s*)?(?P<mark>[:.;–—-]|$|(?=\s))\s*(?P<text>.*)$", re.I
 )
 INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–—]\s*(?P<text>\S.*)$", re.I)
-LABEL_START = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?(?:[түкнмөоkiж])", re.I)
+LABEL_START = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?:[түкнмөоkiж])", re.I)
+MARK = re.compile(rf"^\W*{_MARK}", re.I)
+AFTER_AUTHORS = re.compile(rf"^(?P<authors>.{{5,150}}?[.;])\s+(?P<word>{'|'.join(STRONG)})\s*[.:—]\s+(?P<text>[{UPPER}].{{30,}})$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Anchor:
     index: int
     is_label: bool
     weak: bool = False
+    shared: bool = False
+    """The line names the heading in several languages."""
 
 
 def find_anchors(page: Page) -> list[Anchor]:
@@ -58,14 +65,18 @@ def find_anchors(page: Page) -> list[Anchor]:
 
 def _heading(page: Page, index: int, text: str) -> Anchor | None:
     if not _may_be_heading(text):
-        return None
+        return _heading_after_authors(page, index, text)
+    if len(text) <= 60 and ("/" in text or "|" in text):
+        words = [heading_word(part) for part in re.split(r"[/|]", text)]
+        if len(words) > 1 and all(words):
+            return Anchor(index, False, shared=True)
     if len(text) <= 60:
         word = heading_word(text)
         if word:
             return Anchor(index, False, weak=word in WEAK)
     match = RUN_IN.match(text)
     if not match:
-        return None
+        return _heading_after_authors(page, index, text)
     glued = not re.search(r"[.:;–—-]\s*$", text[: match.start("text")])
     word = match["word"].lower()
     if glued and (word in WEAK or len(match["text"]) < 40 or not match["word"][0].isupper()):
@@ -76,13 +87,23 @@ def _heading(page: Page, index: int, text: str) -> Anchor | None:
     return Anchor(index, False, weak=word in WEAK)
 
 
+def _heading_after_authors(page: Page, index: int, text: str) -> Anchor | None:
+    """A heading run in after the authors' names: "S. Yessenov, D. Klein. Abstract. The profile …"."""
+    match = AFTER_AUTHORS.match(text) if ". " in text else None
+    if not match or not match["word"][0].isupper() or not is_people(match["authors"]):
+        return None
+    page.split(index, match["authors"], match["word"], match["text"])
+    return None
+
+
 def _may_be_heading(text: str) -> bool:
-    return text.lstrip(" \t*_#.-–•0123456789()")[:1].lower() in "аaтtрrsсм"
+    first = text.lstrip(" \t*_#.-–•0123456789()")[:1].lower()
+    return first in "аaтtрrsсм" or first == "["
 
 
 def heading_word(text: str) -> str | None:
     """Returns the heading word a short line consists of, allowing for one misspelt letter, or None."""
-    bare = re.sub(r"\s*\([^()]{2,25}\)\W*$", "", text)
+    bare = re.sub(r"\s*\([^()]{2,25}\)\W*$", "", MARK.sub("", text))
     bare = re.sub(r"^\W*(?:\d{1,2}[.)]?\s*)?|\W+$", "", bare)
     if SPACED.match(text):
         bare = re.sub(r"\s+", "", bare)

@@ -19,6 +19,7 @@ MAX_LINES = 110
 MAX_KEYWORD_LINES = 12
 MAX_TITLE_LINE = 300
 STOPS = frozenset((Kind.CODE, Kind.PEOPLE, Kind.SECTION, Kind.CAPITALS))
+TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 OPENING_SECTIONS = frozenset(("кіріспе", "введение", "introduction", "негізгі бөлім", "основная часть", "main part"))
 RUN_IN_SECTION = re.compile(
     r"^(?:\d{1,2}\.?\s*)?(?:кіріспе|введение|introduction|негізгі бөлім|основная часть)\s*(?:[.:–—-]|$)", re.I
@@ -36,6 +37,10 @@ class Block:
     label: int | None = None
     keywords: list[int] = field(default_factory=list)
     weak: bool = False
+    shared: bool = False
+    """The heading names several languages: a text of each follows."""
+    follows: bool = False
+    """Another version's text or keywords stand directly above."""
 
     @property
     def first(self) -> int:
@@ -87,13 +92,22 @@ def _between(page: Page, heading: Anchor, label: int) -> Block | None:
     if sum(len(page.lines[i].text) for i in text) > MAX_CHARS:
         return None
     usual = page.usual_gap(heading.index)
+    text = _before_table(page, text)
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
         authors = kind is Kind.PEOPLE and line.gap > usual and _finished(page, before)
         if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or _is_title_line(page, i):
             return None
-    return Block(heading.index, header, text, skipped, weak=heading.weak)
+    return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
+
+
+def _before_table(page: Page, text: list[int]) -> list[int]:
+    """Returns the text up to a table or figure that stands between it and the keywords."""
+    for k, i in enumerate(text[1:], 1):
+        if TABLE.match(page.lines[i].text) and _finished(page, text[k - 1]):
+            return text[:k]
+    return text
 
 
 def _is_title_line(page: Page, index: int) -> bool:
@@ -125,7 +139,7 @@ def _down(page: Page, heading: Anchor, ceiling: int) -> Block:
     if body_follows:
         candidates = _first_paragraph(page, candidates, usual)
     text, skipped = without_furniture(page, _trim_title(page, candidates))
-    return Block(heading.index, header, text, skipped, weak=heading.weak)
+    return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
 
 def _finished(page: Page, index: int) -> bool:
@@ -175,13 +189,14 @@ def _up(page: Page, label: int, floor: int) -> Block:
     while taken and page.kind(taken[-1]) is Kind.FURNITURE:
         taken.pop()
     text, skipped = without_furniture(page, reversed(taken))
-    return Block(text=text, skipped=skipped)
+    return Block(text=text, skipped=skipped, follows=bool(text) and floor > 0 and text[0] == floor)
 
 
 def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
     """Says whether line `i`, above text that begins at `below`, ends a title rather than a sentence's part."""
     line, following = page.lines[i].text, page.lines[below].text
-    if ENDS_SENTENCE.search(line) or line.endswith((",", ";", "-", "–", "—")):
+    question = line.endswith("?") and len(line) < 200 and page.lines[below].gap > usual and page.lines[i].gap > usual
+    if ENDS_SENTENCE.search(line) and not question or line.endswith((",", ";", "-", "–", "—")):
         return False
     if re.match(rf"[{LOWER}\d(]", following) or len(line) > MAX_TITLE_LINE:
         return False

@@ -40,7 +40,8 @@ _LINK = r"(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)\S*"
 FURNITURE = re.compile(
     rf"""^(?:
       (?:\W*{_LINK}[\s,;)>]*)+ $                                             # links only
-    | [\W_]*\d{{1,4}}[\W_]* $                                                # a page number
+    | [\W_]*\d{{1,4}}[\W_]* $ | [\W_]{{5,}} $                                # a page number, a rule
+    | (?:.*?\S[ \t]{{5,}}){{2,}}\S.* $                                       # a table's row
     | \d{{1,4}}\s*\|\s*\S.{{0,60}} $ | .{{0,60}}\S\s*\|\s*\d{{1,4}} $         # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{{1,4}}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b.{{0,200}} $
@@ -56,6 +57,11 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 JOURNAL_NAME = re.compile(
     r"\b(?:хабаршы(?:сы)?|вестник|bulletin|известия|хабарлар(?:ы)?|журнал(?:ы)?|journal|proceedings|ғылыми еңбектер|"
     r"труды|жаршы(?:сы)?|серия(?:сы)?|series|жинағы|сборник)\b",
+    re.I,
+)
+JOURNAL_SERIES = re.compile(
+    r"\b(?:хабаршы|вестник|bulletin|известия|хабарлар|journal|жаршы)\w*\b.{0,80}\b(?:серия\w*|series)\b|"
+    r"\b(?:серия\w*|series)\b.{0,60}\b(?:№|no\.?)\s?\d",
     re.I,
 )
 CODE = re.compile(
@@ -94,7 +100,7 @@ PLACE = re.compile(
     re.I,
 )
 DEGREE = re.compile(
-    r"\bph\.?\s?d\b|докторант|магистрант|бакалавр|к\.\s?\w{1,4}\.\s?н\.|д\.\s?\w{1,4}\.\s?н\.|ғ\.\s?к\.|ғ\.\s?д\.|"
+    r"\bph\.?\s?d\b|докторант|магистр|аспирант|бакалавр|адвокат\b|ғылымдарының|к\.\s?\w{1,4}\.\s?н\.|д\.\s?\w{1,4}\.\s?н\.|ғ\.\s?к\.|ғ\.\s?д\.|"
     r"\bпрофессор\b|\bдоцент\b|\bprofessor\b|\blecturer\b|аға оқытушы|старший преподаватель|candidate of|doctor of|кандидаты\b|"
     r"master'?s? (?:student|of)|ғылыми жетекші|научный руководитель|supervisor|студент\w*\s*$|\bавторлар?\b|автор-корреспондент|"
     r"corresponding author|хат[- ]хабар",
@@ -159,7 +165,7 @@ def is_people(text: str) -> bool:
         marked = PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or text.count(",") > 1
         if marked and PERSON.search(text) and len(rest) <= 0.25 * len(text):
             return True
-    numbered = re.match(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*[{UPPER}«\"“]", text) is not None
+    numbered = re.match(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]", text) is not None
     if INSTITUTION.search(text) and (PLACE.search(text) or numbered) and ("," in text or numbered):
         return True
     if numbered and PLACE.search(text) and len(text) < 160:
@@ -205,6 +211,8 @@ class Page:
         """Says whether the line repeats over the document's pages or names a journal's issue."""
         if len(text) >= 220:
             return False
+        if JOURNAL_SERIES.search(text) and len(text) < 160:
+            return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
             return not text.endswith((".", ";")) or bool(JOURNAL_NAME.search(text))
         return running_key(text) in self.repeated and section_of(text) is None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kzalign.config import ExtractConfig
 from kzalign.extract.blocks import Block, keyword_items
 from kzalign.extract.joining import Words, join_lines, spans_of
+from kzalign.extract.languages import script_language
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.titles import find_title, title_below, title_within
 from kzalign.records import Spans, Version
@@ -48,7 +49,8 @@ class Stray:
 
 def build_version(page: Page, block: Block, floor: int, words: Words, config: ExtractConfig) -> Found | Stray | str:
     """Returns the version a block holds, the keywords it holds alone, or the reason why it holds nothing."""
-    title_indices = title_within(page, block.header) or find_title(page, block.first, floor)
+    above = block.heading if block.shared and block.heading is not None else block.first
+    title_indices = title_within(page, block.header) or find_title(page, above, floor)
     if block.heading is not None and not title_indices:
         title_indices, block.text = title_below(page, block.text)
     lines = [page.lines[i] for i in block.text]
@@ -73,7 +75,7 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
         keywords_lines=spans_of([page.lines[i] for i in block.keywords], []),
         confidence=detected.confidence,
     )
-    if block.heading is None and not title_indices and not _authors_above(page, block.first, floor):
+    if block.heading is None and not title_indices and not block.follows and not _authors_above(page, block.first, floor):
         return "keywords without a heading, a title or authors above their text"
     first = min([block.first, *title_indices[:1]])
     version, foreign = _with_title(page, version, title_indices, words)
@@ -108,12 +110,21 @@ def _with_title(page: Page, version: Version, indices: list[int], words: Words) 
     if not indices:
         return version, None
     lines = [page.lines[i] for i in indices]
+    lines = [line for line in lines if not _foreign(line.text, version.lang)] or lines
     title = " ".join(join_lines(lines, words))
     spans = spans_of(lines, [])
     found = detect(title)
     if found and found.lang != version.lang and _surely(found, title, version.lang):
         return version, Version(lang=found.lang, title=title, title_lines=spans, confidence=found.confidence)
     return replace(version, title=title, title_lines=spans), None
+
+
+def _foreign(line: str, lang: str) -> bool:
+    """Says whether one line of a title is surely another language's title: the two stand above one another."""
+    if script_language(line) in (lang, None):
+        return False
+    found = detect(line)
+    return found is not None and found.lang != lang and found.confidence > 0.9
 
 
 def _surely(found: Detected, title: str, lang: str) -> bool:

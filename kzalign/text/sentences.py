@@ -14,7 +14,7 @@ OPENERS = "«“„\"'‘([–—-•"
 
 NEVER_END = frozenset(
     """
-    г гг в вв р руб коп тыс кв куб см рис табл гл ст п пп стр с ч ул пр просп д обл р-н им проф доц акад канд докт др
+    г гг в вв р руб коп тыс кв куб см рис табл гл ст п пп стр с ул пр просп д обл р-н им проф доц акад канд докт др
     напр т.е т.к т.н т.ж т.с т.о и.о к.э.н д.э.н соавт сост ред изд сб вып ил прим англ рус каз лат греч нем франц тур
     чл-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
     eds prof dr mr mrs ms st p pp ch sec ca approx resp dept univ inc ltd et jan feb mar apr jun jul aug sept oct nov
@@ -26,7 +26,7 @@ NEVER_END = frozenset(
 MAY_END = frozenset(
     """
     т.б т.д т.п т.с.с т.т жыл гг г вв в б млн млрд трлн тыс мың др etc al кв руб тг м км га кг т u.s u.k a.d b.c p.m a.m
-    д мин сек сағ
+    д мин сек сағ ч см мм чел шт экз б.з.д б.з н.э б.э.д квт
     """.split()
 )
 """Abbreviations that also stand at a sentence's end: what follows decides."""
@@ -51,6 +51,7 @@ LABEL_WORDS = frozenset(
 """Labels of structured abstracts: they stay with the sentence they introduce."""
 
 YEARISH = re.compile(r"\d[\d\s,–—-]*(?:-?[а-яёәғқңөұүһі]{1,3})?\s*$|[XVIХІIVC]+\s*$")
+ROMAN_NEXT = re.compile(r"[IVXІХ]{2,}(?=\W)")
 ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-zА-Яа-яІі]|[ivxIVX]{1,4})$")
 LAST_WORD = re.compile(r"[\w.\-]+$")
 
@@ -107,7 +108,7 @@ def _goes_on(before: str, after: str, first: str) -> bool:
         last = last.lower()
     if last not in MAY_END and INITIAL.search(before) and not _ends_with_unit(before, last):
         return True
-    if first.isdigit() and last in BOTH:
+    if last in BOTH and (first.isdigit() or ROMAN_NEXT.match(after)):
         return True
     if last in MAY_END:
         return not _starts_a_sentence(before, last, after)
@@ -130,7 +131,7 @@ def _starts_a_sentence(before: str, last: str, after: str) -> bool:
     stem = before[: len(before) - len(last)]
     if last not in ("т.б", "т.д", "т.п", "т.с.с", "etc") and len(stem.split()) < 4:
         return False
-    if last in ("г", "в", "т", "м", "д") and not YEARISH.search(stem.rstrip(". ")):
+    if last in ("г", "в", "т", "м", "д", "ч") and not YEARISH.search(stem.rstrip(". ")):
         return False
     if last in ("al", "др"):
         return not re.match(r"[(\[\d]", after)

@@ -1,0 +1,76 @@
+"""A block that holds more than one language: texts one after another under one heading or above one keywords label."""
+
+import re
+from dataclasses import replace
+
+from kzalign.extract.blocks import Block
+from kzalign.extract.joining import ENDS_SENTENCE
+from kzalign.extract.layout import Page
+
+MIN_RUN = 80
+"""Characters below which a change of language is a quotation, a name or a term."""
+
+KAZAKH = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
+
+
+def script_language(text: str) -> str | None:
+    """Returns the language that the letters alone show, None where they are too few: a rough guess made for every paragraph."""
+    latin = sum(c.isascii() for c in text if c.isalpha())
+    cyrillic = sum(map(str.isalpha, text)) - latin
+    if latin + cyrillic < 15:
+        return None
+    if latin > cyrillic:
+        return "en"
+    return "kk" if len(KAZAKH.findall(text)) > 0.03 * cyrillic else "ru"
+
+
+def by_language(page: Page, block: Block) -> list[Block]:
+    """Returns the block, or the blocks it falls into where whole paragraphs of it are in different languages."""
+    runs = _runs(page, block.text)
+    if len(runs) < 2:
+        return [block]
+    if block.label is None and not block.shared:
+        return [replace(block, text=runs[0][1])]
+    if len({lang for lang, _ in runs}) < len(runs):
+        return [block]
+    parts = []
+    for k, (lang, indices) in enumerate(runs):
+        skipped = [i for i in block.skipped if indices[0] < i < indices[-1]]
+        parts.append(Block(text=indices, skipped=skipped, keywords=_keywords(page, block, lang, k == len(runs) - 1), weak=block.weak))
+        if parts[-1].keywords:
+            parts[-1].label = block.label
+    parts[0].heading, parts[0].header, parts[0].shared = block.heading, block.header, block.shared
+    for part in parts[1:]:
+        part.heading = block.heading if block.shared else None
+        part.shared, part.follows = block.shared, True
+    return parts
+
+
+def _runs(page: Page, indices: list[int]) -> list[tuple[str, list[int]]]:
+    """Returns the text's lines by language, in order; a paragraph too short to tell goes with the one before."""
+    paragraphs: list[list[int]] = []
+    for i in indices:
+        before = page.lines[paragraphs[-1][-1]].text if paragraphs else ""
+        if paragraphs and (page.lines[i].gap == 0 or not ENDS_SENTENCE.search(before)):
+            paragraphs[-1].append(i)
+        else:
+            paragraphs.append([i])
+    runs: list[tuple[str, list[int]]] = []
+    for paragraph in paragraphs:
+        text = " ".join(page.lines[i].text for i in paragraph)
+        lang = script_language(text) if len(text) >= MIN_RUN else None
+        if runs and lang in (None, runs[-1][0]):
+            runs[-1][1].extend(paragraph)
+        else:
+            runs.append((lang or "", paragraph))
+    if len(runs) > 1 and not runs[0][0]:
+        runs[:2] = [(runs[1][0], runs[0][1] + runs[1][1])]
+    return runs
+
+
+def _keywords(page: Page, block: Block, lang: str, last: bool) -> list[int]:
+    """Returns the keyword lines that belong to a language: a list a line under a shared label, or all with the last text."""
+    own = [i for i in block.keywords if script_language(page.lines[i].text) == lang]
+    if len(own) < len(block.keywords):
+        return own
+    return block.keywords if last or own else []
