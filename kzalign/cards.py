@@ -88,7 +88,7 @@ def find_encoder(name: str) -> EncoderCard:
     path = Path(name).expanduser()
     if path.is_dir():
         return _local_card(path)
-    if len(path.parts) > 1:
+    if path.parent != Path() or name.startswith("."):
         raise KzalignError(f"encoder '{name}': no such folder; give a model's folder or one of {', '.join(cards)}")
     raise unknown("encoder", name.lower(), cards)
 

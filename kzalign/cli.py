@@ -7,15 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__
+from kzalign import __version__, bench_cli
 from kzalign.config import Config, load_config
 from kzalign.console import console, fail_clearly, print_json, print_summary, progress
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import Article, Reject, dumps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
-bench_app = typer.Typer(no_args_is_help=True, help="Measure extraction, alignment and translation models.")
-app.add_typer(bench_app, name="bench")
+app.add_typer(bench_cli.app, name="bench")
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write; must not exist unless --force.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file with [extract], [align], [build].")]
@@ -174,6 +173,31 @@ def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bo
         )
 
 
+@app.command(name="align-lines")
+def align_lines(
+    left: Annotated[Path, typer.Argument(help="A text, one sentence a line.")],
+    right: Annotated[Path, typer.Argument(help="Its translation, one sentence a line.")],
+    langs: Annotated[tuple[str, str], typer.Option("--langs", help="The two languages' codes; any, kk, ru and en have a lexicon.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write (default: standard output).")] = None,
+    force: Force = False,
+) -> None:
+    """Align two files of sentences; beads come in Vecalign's format, `[0]:[0, 1]:0.87`.
+
+    Example: `kzalign align-lines book.de book.fr --langs de fr -o book.beads`
+    """
+    from kzalign.align import LexicalAligner
+    from kzalign.bench.alignment import format_bead
+    from kzalign.store import read_lines, whole_file
+
+    beads = LexicalAligner.with_lexicon().align_texts(read_lines(left), read_lines(right), langs)
+    if output is None:
+        for bead in beads:
+            typer.echo(format_bead(bead))
+        return
+    with whole_file(output, force) as stream:
+        stream.writelines(format_bead(bead) + "\n" for bead in beads)
+
+
 @app.command(name="list")
 def list_names(table: Annotated[str, typer.Argument(help="aligners, readers or encodings' readers: a table's name.")]) -> None:
     """List what a choice may be: aligners, readers.
@@ -190,12 +214,8 @@ def list_names(table: Annotated[str, typer.Argument(help="aligners, readers or e
         typer.echo(name)
 
 
-Gold = Annotated[Path, typer.Option("--gold", help="Folder of gold articles (*.json).")]
-
-
 def main() -> None:
     """Runs the command line; a user's mistake is one line and exit code 2, Ctrl-C is 130."""
     sys.exit(fail_clearly(app))
 
 
-__all__ = ["app", "main"]

@@ -122,3 +122,16 @@ def file_entry(path: Path) -> dict[str, Any]:
             return {"id": path.stem, "file": path.name, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
     except OSError as error:
         raise KzalignError(f"{path}: {error.strerror or error}") from None
+
+
+def read_lines(path: Path) -> list[str]:
+    """Returns the lines of a UTF-8 text file; raises KzalignError where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise KzalignError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise KzalignError(f"{path}: not UTF-8 (bad byte at offset {error.start}): convert it first") from None
+    except OSError as error:
+        raise KzalignError(f"{path}: cannot be read: {error.strerror or error}") from None
+    return text.removesuffix("\n").split("\n") if text else []

@@ -5,6 +5,7 @@ Only configuration, tokenizer and safetensors weights are fetched: no pickle is 
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def find_weights(repo: str, revision: str, locked: bool = False) -> Weights:
     commit = lock.commit(repo, revision, locked)
     folder = _download(repo, commit or revision)
     if missing := missing_files(folder):
-        raise KzalignError(_advice(repo, commit or revision, f"has no {' and no '.join(missing)}"))
+        what = f"has no {' and no '.join(missing)}"
+        raise KzalignError(f"{_advice(repo, commit or revision, what)}; {_convert(repo, own_folder(repo))}")
     if not HASH.fullmatch(folder.name):
         raise RuntimeError(f"the snapshot folder {folder} is not named by a commit")
     lock.write(repo, revision, folder.name)
@@ -88,13 +90,20 @@ def _own(folder: Path, repo: str) -> Weights:
 
 def _download(repo: str, revision: str) -> Path:
     try:
-        from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import RevisionResolutionError
+        import huggingface_hub
     except ImportError:
         raise KzalignError("encoders need torch and transformers: pip install 'kzalign[encoder]'") from None
+    files = list(FETCHED)
+    with suppress(OSError, ValueError):
+        folder = Path(huggingface_hub.snapshot_download(repo, revision=revision, allow_patterns=files, local_files_only=True))
+        if not missing_files(folder):
+            return folder
     try:
-        return Path(snapshot_download(repo, revision=revision, allow_patterns=list(FETCHED)))
-    except (OSError, ValueError, RevisionResolutionError) as error:
+        # Asked for first because it fails at once where there is no network; the download itself tries for half a minute.
+        commit = huggingface_hub.HfApi().model_info(repo, revision=revision, timeout=20).sha
+        return Path(huggingface_hub.snapshot_download(repo, revision=commit, allow_patterns=files))
+    except Exception as error:
+        # No network, no such repository, a gate, a full disk: the Hub's client has a dozen types, some not its own.
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise KzalignError(_advice(repo, revision, f"cannot be downloaded ({reason[0]}) and is not in the cache")) from None
 
@@ -103,7 +112,7 @@ def _advice(repo: str, revision: str, what: str) -> str:
     files = f"{CONFIG}, {WEIGHTS}, tokenizer_config.json and {' or '.join(TOKENIZERS)}"
     return (
         f"{repo}@{revision} {what}: fetch {files} from https://huggingface.co/{repo}/tree/{revision} "
-        f"and put them into {own_folder(repo)}; {_convert(repo, own_folder(repo))}"
+        f"and put them into {own_folder(repo)}"
     )
 
 

@@ -1,22 +1,24 @@
-"""Fits the aligner's weights on gold articles, with cross-validation by article.
+"""Fits the aligner's weights and its calibration on gold articles, with cross-validation by article.
 
     python scripts/fit_aligner.py GOLD_DIR [-o eval/results/fit_aligner.json]
 
 Every candidate is measured on the gold as it is and on gold with sentences deleted and merged at random
-(`bench.stress`). The weights for a fold are sought without its articles: a random pool, then one weight at a time.
-The figures printed are those of the held-out articles; the weights printed last are fitted on all.
+(`bench.stress`), by the strict measure of the Vecalign paper. The weights for a fold are sought without its
+articles: a random pool, then one weight at a time. The figures printed are those of the held-out articles; the
+weights printed last are fitted on all, and the calibration's two constants on the beads of the held-out articles.
 """
 
 import argparse
 import json
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from kzalign.align import LexicalAligner
-from kzalign.align.evidence import DEFAULT, Side, Weights, bead_scores
-from kzalign.align.program import best_path
+from kzalign.align.confidence import Calibration
+from kzalign.align.evidence import DEFAULT, Side, Weights
+from kzalign.align.lexical import LexicalAligner
 from kzalign.bench.gold import load_gold
 from kzalign.bench.stress import stress
 from kzalign.records import Article
@@ -27,64 +29,68 @@ CONDITIONS: tuple[tuple[str, float, float, tuple[int, ...]], ...] = (
     ("30/10", 0.3, 0.1, (21, 22)),
 )
 FOLDS = 5
-POOL = 60
 ROUNDS = 2
-Counts = tuple[int, int, int]
-"""Beads right, beads of the system, beads of the gold; both sides non-empty."""
+STEPS = (0.8, 1.25)
+Counts = tuple[int, int, int, int]
+"""Beads right, beads of the system, two-sided beads found, two-sided beads of the gold."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """Two texts and the beads between them."""
+    """One article under one condition."""
 
     article: str
     condition: str
-    left: Side
-    right: Side
-    gold: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
+    sides: dict[str, Side]
+    gold: dict[str, set[tuple[tuple[int, ...], tuple[int, ...]]]]
 
 
 def cases(articles: Sequence[Article], aligner: LexicalAligner) -> list[Case]:
-    """Returns the pairs of all articles under all conditions."""
+    """Returns the articles under all conditions."""
     found = []
     for name, delete, merge, seeds in CONDITIONS:
         for seed in seeds:
             for article in articles:
                 made = stress(article, delete, merge, seed) if delete or merge else article
-                sides = {lang: aligner.side(v) for lang, v in made.versions.items() if v.sentences}
-                for pair, beads in made.alignment.items():
-                    left, right = pair.split("-")
-                    if left in sides and right in sides:
-                        gold = frozenset((b.left, b.right) for b in beads if b.left and b.right)
-                        found.append(Case(article.id, name, sides[left], sides[right], gold))
+                sides = aligner.sides(made.versions)
+                gold = {pair: {(b.left, b.right) for b in beads} for pair, beads in made.alignment.items()}
+                gold = {pair: beads for pair, beads in gold.items() if all(lang in sides for lang in pair.split("-"))}
+                found.append(Case(article.id, name, sides, gold))
     return found
 
 
-def count(case: Case, weights: Weights) -> Counts:
-    """Returns the counts of one case under these weights."""
-    n, m = len(case.left), len(case.right)
-    path = best_path(bead_scores(case.left, case.right, weights), n, m)
-    system = {(tuple(range(i, i + a)), tuple(range(j, j + b))) for i, j, a, b in path if a and b}
-    return len(system & case.gold), len(system), len(case.gold)
+def count(case: Case, aligner: LexicalAligner) -> Counts:
+    """Returns the counts of one case, summed over its pairs."""
+    right = system = found = gold = 0
+    alignment = aligner.align(case.sides)
+    for pair, want in case.gold.items():
+        have = {(b.left, b.right) for b in alignment[pair]}
+        two_sided = {bead for bead in want if bead[0] and bead[1]}
+        right, system = right + len(have & want), system + len(have)
+        found, gold = found + len(have & two_sided), gold + len(two_sided)
+    return right, system, found, gold
 
 
 def f1(counts: Iterable[Counts]) -> float:
-    """Returns the pooled F1 of counts."""
-    right, system, gold = (sum(column) for column in zip(*counts, strict=True))
-    return 2 * right / max(1, system + gold)
+    """Returns the pooled strict F1 of counts."""
+    right, system, found, gold = (sum(column) for column in zip(*counts, strict=True))
+    precision, recall = right / max(1, system), found / max(1, gold)
+    return 2 * precision * recall / max(1e-9, precision + recall)
 
 
 class Fit:
     """Measures weights on cases and remembers what was measured."""
 
-    def __init__(self, found: list[Case]) -> None:
+    def __init__(self, found: list[Case], aligner: LexicalAligner) -> None:
         self.cases = found
+        self._aligner = aligner
         self._known: dict[Weights, list[Counts]] = {}
 
     def counts(self, weights: Weights) -> list[Counts]:
         """Returns the counts of every case."""
         if weights not in self._known:
-            self._known[weights] = [count(case, weights) for case in self.cases]
+            aligner = replace(self._aligner, weights=weights)
+            self._known[weights] = [count(case, aligner) for case in self.cases]
         return self._known[weights]
 
     def figures(self, weights: Weights, keep: set[str]) -> dict[str, float]:
@@ -97,35 +103,64 @@ class Fit:
         return sum(self.figures(weights, keep).values()) / len(CONDITIONS)
 
 
-def vary(weights: Weights, rng: random.Random | None = None) -> list[Weights]:
-    """Returns neighbours: each weight a step up and down, or one random point."""
-    moved: list[Weights] = []
+def fields_of(weights: Weights) -> list[tuple[str, int | None, float]]:
+    """Returns every number of the weights: its field, its place in a tuple or None, its value."""
+    numbers: list[tuple[str, int | None, float]] = []
     for name, value in asdict(weights).items():
-        values = list(value) if isinstance(value, (tuple, list)) else [value]
-        for k in range(len(values)):
-            for factor in (0.75, 0.9, 1.1, 1.3) if rng is None else (rng.uniform(0.5, 1.6),):
-                step = [*values[:k], _bounded(name, values[k] * factor), *values[k + 1 :]]
-                moved.append(replace(weights, **{name: tuple(step) if isinstance(value, (tuple, list)) else step[0]}))
-        if rng is not None:
-            weights = rng.choice(moved[-len(values) :])
-    return [weights] if rng is not None else moved
+        numbers += [(name, k, v) for k, v in enumerate(value)] if isinstance(value, (tuple, list)) else [(name, None, value)]
+    return numbers
 
 
-def _bounded(name: str, value: float) -> float:
-    return round(min(value, 0.97) if name == "hit_rates" else value, 4)
+def changed(weights: Weights, name: str, place: int | None, value: float) -> Weights:
+    """Returns the weights with one number changed."""
+    value = round(min(value, 0.97) if name == "hit_rates" else value, 4)
+    if place is None:
+        return replace(weights, **{name: value})
+    old = getattr(weights, name)
+    return replace(weights, **{name: (*old[:place], value, *old[place + 1 :])})
+
+
+def scattered(rng: random.Random) -> Weights:
+    """Returns the defaults with every number moved at random."""
+    weights = DEFAULT
+    for name, place, value in fields_of(DEFAULT):
+        weights = changed(weights, name, place, value * rng.uniform(0.7, 1.35))
+    return weights
 
 
 def search(fit: Fit, keep: set[str], pool: Sequence[Weights]) -> Weights:
-    """Returns the best weights for the articles of `keep`: of the pool, then one weight at a time."""
+    """Returns the best weights for the articles of `keep`: of the pool, then one number at a time."""
     best = max(pool, key=lambda w: fit.value(w, keep))
     for _ in range(ROUNDS):
         start = best
-        for candidate in vary(best):
-            if fit.value(candidate, keep) > fit.value(best, keep):
-                best = candidate
+        for name, place, value in fields_of(best):
+            options = [best, *(changed(best, name, place, value * step) for step in STEPS)]
+            best = max(options, key=lambda w: fit.value(w, keep))
         if best == start:
             break
     return best
+
+
+def calibrate(found: Sequence[Case], aligners: Sequence[LexicalAligner]) -> Calibration:
+    """Returns the logistic curve through the beads of each case, aligned by weights that did not see it (Newton's method)."""
+    old = Calibration()
+    points: list[tuple[float, float]] = []
+    for case, aligner in zip(found, aligners, strict=True):
+        alignment = aligner.align(case.sides)
+        for pair, want in case.gold.items():
+            for bead in alignment[pair]:
+                if bead.left and bead.right:
+                    p = min(max(bead.score, 1e-4), 1 - 1e-4)
+                    points.append(((math.log(p / (1 - p)) - old.offset) / old.slope, float((bead.left, bead.right) in want)))
+    slope, offset = old.slope, old.offset
+    for _ in range(50):
+        p = [1 / (1 + math.exp(-(slope * x + offset))) for x, _ in points]
+        g = [sum((y - q) * x for (x, y), q in zip(points, p, strict=True)), sum(y - q for (_, y), q in zip(points, p, strict=True))]
+        w = [q * (1 - q) for q in p]
+        a, b, c = (sum(v * x**k for (x, _), v in zip(points, w, strict=True)) for k in (2, 1, 0))
+        det = a * c - b * b
+        slope, offset = slope + (c * g[0] - b * g[1]) / det, offset + (a * g[1] - b * g[0]) / det
+    return Calibration(round(slope, 3), round(offset, 3))
 
 
 def main() -> None:
@@ -133,17 +168,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("eval/results/fit_aligner.json"))
-    parser.add_argument("--pool", type=int, default=POOL)
+    parser.add_argument("--pool", type=int, default=30)
     arguments = parser.parse_args()
     articles = [a for a in load_gold(arguments.gold) if sum(bool(v.sentences) for v in a.versions.values()) > 1]
-    fit = Fit(cases(articles, LexicalAligner()))
+    aligner = LexicalAligner.with_lexicon()
+    fit = Fit(cases(articles, aligner), aligner)
     rng = random.Random(1)
-    pool = [DEFAULT, *(vary(DEFAULT, rng)[0] for _ in range(arguments.pool))]
+    pool = [DEFAULT, *(scattered(rng) for _ in range(arguments.pool))]
     names = sorted(a.id for a in articles)
     held: dict[str, list[Counts]] = {name: [] for name, *_ in CONDITIONS}
+    unseen: dict[str, LexicalAligner] = {}
     for fold in range(FOLDS):
         out = set(names[fold::FOLDS])
         best = search(fit, set(names) - out, pool)
+        unseen |= dict.fromkeys(out, replace(aligner, weights=best))
         for case, c in zip(fit.cases, fit.counts(best), strict=True):
             if case.article in out:
                 held[case.condition].append(c)
@@ -151,11 +189,13 @@ def main() -> None:
     chosen = search(fit, set(names), pool)
     result = {
         "command": f"python scripts/fit_aligner.py GOLD --pool {arguments.pool}",
+        "measure": "strict F1 of the Vecalign paper, pooled over pairs",
         "articles": len(articles),
         "held out": {name: round(f1(c), 4) for name, c in held.items()},
         "default": {k: round(v, 4) for k, v in fit.figures(DEFAULT, set(names)).items()},
         "fitted on all": {k: round(v, 4) for k, v in fit.figures(chosen, set(names)).items()},
         "weights": asdict(chosen),
+        "calibration": asdict(calibrate(fit.cases, [unseen[case.article] for case in fit.cases])),
     }
     print(json.dumps(result, indent=1))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)

@@ -78,9 +78,11 @@ def test_names_ignore_case(name: str) -> None:
     ("name", "said"),
     [
         ("LaBES", "unknown encoder 'labes': did you mean 'labse'? valid: bge-m3, gte-multilingual, labse, multilingual-e5"),
-        ("e5-multilingual", "did you mean 'multilingual-e5'?"),
+        ("multilingual-e5-large", "did you mean 'multilingual-e5'?"),
         ("zzz", "unknown encoder 'zzz': valid:"),
         ("no/such/folder", "encoder 'no/such/folder': no such folder"),
+        ("./nofolder", "encoder './nofolder': no such folder"),
+        ("../nofolder", "encoder '../nofolder': no such folder"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(name: str, said: str) -> None:

@@ -5,8 +5,8 @@ from xml.parsers import expat
 
 from kzalign.errors import KzalignError
 
-Row = tuple[int, str, str]
-"""Line of the entry, left words, right words."""
+Row = tuple[str, str]
+"""Left words, right words."""
 
 SIDES = {"l": (0,), "r": (1,), "i": (0, 1), "ig": (0, 1)}
 """Elements that hold words, and the sides they hold them for."""
@@ -68,7 +68,7 @@ class _Reader:
                 raise self._bad(f"<{name}> is not known inside an entry")
             self.entry.start(name)
         elif name == "e" and "section" in self.open:
-            self.entry = _Entry(self.parser.CurrentLineNumber, attributes)
+            self.entry = _Entry(attributes)
 
     def _text(self, text: str) -> None:
         if self.entry is not None:
@@ -90,8 +90,8 @@ class _Reader:
 class _Entry:
     """One <e>: the words of its two sides as far as they are read."""
 
-    def __init__(self, line: int, attributes: dict[str, str]) -> None:
-        self.line, self.attributes = line, attributes
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
         self.words: tuple[list[str], list[str]] = ([], [])
         self.into: tuple[int, ...] = ()
         self.seen: set[str] = set()
@@ -131,4 +131,4 @@ class _Entry:
         wordless = not all(any(map(str.isalpha, side)) for side in (left, right))
         if wordless or PATTERN in self.seen or self.attributes.get("i") == "yes":
             return []
-        return [(self.line, left, right)]
+        return [(left, right)]

@@ -1,20 +1,18 @@
 """The aligner that adds a sentence encoder's evidence to that of the words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from kzalign.align import LexicalAligner
-from kzalign.align.encoder import Encoder
+from kzalign.align.encoder import Encoder, load_encoder
 from kzalign.align.encoder_evidence import EncoderEvidence, EncoderWeights, Text
-from kzalign.align.evidence import DEFAULT, Evidence, Floats, Side, Weights
-from kzalign.records import Version
+from kzalign.align.evidence import Evidence, Floats, Side, Weights
+from kzalign.align.lexical import LexicalAligner
+from kzalign.align.lexicon import default_lexicon
+from kzalign.align.tokens import Tokeniser
+from kzalign.errors import KzalignError
 
-
-@dataclass(frozen=True, slots=True)
-class EncodedSide(Side):
-    """A side that still has its sentences, for the encoder to read."""
-
-    text: Text
+MAX_WEIGHT = 100.0
 
 
 class CombinedEvidence(Evidence):
@@ -34,23 +32,30 @@ class CombinedEvidence(Evidence):
         return super().score(left, right) + self._encoded.score(left, right)
 
 
-class EncoderAligner(LexicalAligner):
-    """A lexical aligner that also asks an encoder; the encoder should remember what it embedded (`CachedEncoder`)."""
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Makes the combined evidence of two sides; the encoder should remember what it embedded (`CachedEncoder`)."""
 
-    def __init__(self, encoder: Encoder, encoder_weights: EncoderWeights, weights: Weights = DEFAULT) -> None:
-        super().__init__(weights)
-        self.encoder, self.encoder_weights = encoder, encoder_weights
+    encoder: Encoder
+    encoder_weights: EncoderWeights
 
-    def sides(self, versions: Mapping[str, Version]) -> dict[str, Side]:
-        """Returns the sentences of the versions that have any, as words and as texts."""
-        return {
-            lang: EncodedSide(side.tokens, side.lengths, Text(versions[lang].sentences, lang))
-            for lang, side in super().sides(versions).items()
-        }
+    def __call__(self, left: Side, right: Side, weights: Weights) -> Evidence:
+        """Returns the evidence of words and encoder together."""
+        first, second = Text(left.sentences, left.lang), Text(right.sentences, right.lang)
+        return CombinedEvidence(left, right, weights, EncoderEvidence(self.encoder, first, second, self.encoder_weights))
 
-    def evidence(self, left: Side, right: Side) -> Evidence:
-        """Returns the evidence of words and encoder together; raises TypeError for sides that `sides` did not make."""
-        if not isinstance(left, EncodedSide) or not isinstance(right, EncodedSide):
-            raise TypeError("an encoder needs the sentences: make the sides with EncoderAligner.sides")
-        encoded = EncoderEvidence(self.encoder, left.text, right.text, self.encoder_weights)
-        return CombinedEvidence(left, right, self.weights, encoded)
+
+def encoder_aligner(name: str, weight: float, embeddings: str, locked: bool) -> LexicalAligner:
+    """Returns an aligner that also asks the encoder of a card's name or a local path; raises KzalignError if it cannot be had.
+
+    Vectors are kept between runs in the folder `embeddings`, if that is not empty.
+    """
+    if not 0 <= weight <= MAX_WEIGHT:
+        raise KzalignError(f"align.encoder_weight is {weight}: it must be from 0 (words only) to {MAX_WEIGHT:g}")
+    encoder = load_encoder(name, Path(embeddings).expanduser() if embeddings else None, locked)
+    return with_encoder(encoder, EncoderWeights(weight=weight))
+
+
+def with_encoder(encoder: Encoder, encoder_weights: EncoderWeights) -> LexicalAligner:
+    """Returns an aligner that also asks this encoder."""
+    return LexicalAligner(Tokeniser(default_lexicon()), evidence=Combination(encoder, encoder_weights))

@@ -5,11 +5,14 @@ span's words at the rate of its sort (`hit_rates`); if they are not, only as oft
 the other text itself shows: a word that stands in each of its sentences is no evidence, a word that stands in
 one is. The sum of the log-likelihood ratios of both directions, with a term for the lengths, is the score of a
 bead; leaving a sentence unaligned scores its own, measured, cost.
+
+Which sentences of the other text hold a word's translation is one integer, a bit a sentence.
 """
 
-from collections import defaultdict
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +20,6 @@ import numpy.typing as npt
 from kzalign.align.tokens import Key, Token
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 BEADS: tuple[tuple[int, int], ...] = (
     (1, 1), (1, 0), (0, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (2, 3), (3, 2), (1, 4), (4, 1),
@@ -40,30 +42,93 @@ class Weights:
     length: float = 0.56
     """Weight of the length term: half the squared deviation of the log length ratio, in `spread`s."""
     spread: float = 0.42
-    unaligned: float = -2.0
+    unaligned: float = -2.5
     """Score of a sentence left alone."""
     merge: float = -2.8
     """Score of each sentence more than one on a side."""
+    adapt: float = 1.5
+    """How far an article's own rate of omissions moves `unaligned`, per unit of its logarithm."""
 
 
 DEFAULT = Weights()
+WITHOUT_LEXICON = Weights(
+    hit_rates=(0.35, 0.97, 0.88, 0.45, 0.087, 0.85, 0.51),
+    trust=(0.54, 0.45, 0.45, 0.44, 0.19, 0.37, 0.16),
+    smoothing=0.28,
+    length=0.62,
+    spread=0.28,
+    unaligned=-2.84,
+    merge=-1.25,
+)
+"""For languages without a lexicon, fitted on Text+Berg dev: cognates and lengths carry more, and books leave less out."""
+
+Values = tuple[tuple[tuple[float, float], ...], ...]
+"""By sort and by how many sentences hold a translation: what a witness is worth when the span does, and when not."""
+
+
+@lru_cache(maxsize=4096)
+def witness_values(weights: Weights, sentences: int, width: int) -> Values:
+    """Returns the log-likelihood ratios of witnesses for spans of `width` of `sentences` sentences."""
+    table = []
+    for rate, trust in zip(weights.hit_rates, weights.trust, strict=True):
+        row = []
+        for count in range(sentences + 1):
+            chance = (max(count - 1, 0) + weights.smoothing) / (sentences + 2 * weights.smoothing)
+            chance = min(max(1 - (1 - chance) ** width, 0.01), 0.95)
+            hit = trust * math.log(max(rate, chance) / chance)
+            miss = trust * math.log((1 - rate) / max(1 - chance, 1 - rate))
+            row.append((hit, miss))
+        table.append(tuple(row))
+    return tuple(table)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One text's sentences as evidence: their tokens, distinct within each, and their lengths in characters."""
+    """One text's sentences as evidence: their tokens, distinct within each, where each key stands, their lengths."""
 
     tokens: tuple[tuple[Token, ...], ...]
-    lengths: Floats
+    lengths: tuple[int, ...]
+    """Characters of each sentence."""
+    places: dict[Key, int]
+    """A bit for each sentence that holds the key."""
 
     @classmethod
-    def of(cls, tokens: Sequence[Sequence[Token]], sentences: Sequence[str]) -> "Side":
-        """Returns the side of sentences and their tokens."""
-        distinct = tuple(tuple(dict.fromkeys(bag)) for bag in tokens)
-        return cls(distinct, np.array([max(1, len(s)) for s in sentences], dtype=np.float64))
+    def of(cls, tokens: Sequence[Sequence[Token]], lengths: Sequence[int]) -> "Side":
+        """Returns the side of sentences' tokens and lengths."""
+        distinct = tuple(tuple({id(token): token for token in bag}.values()) for bag in tokens)
+        places: dict[Key, int] = {}
+        for i, bag in enumerate(distinct):
+            bit = 1 << i
+            for token in bag:
+                for key in token.keys:
+                    places[key] = places.get(key, 0) | bit
+        return cls(distinct, tuple(max(1, length) for length in lengths), places)
+
+    def part(self, start: int, end: int) -> "Side":
+        """Returns the side of some of the sentences."""
+        return Side.of(self.tokens[start:end], self.lengths[start:end])
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+
+Witness = tuple[int, int, int]
+"""Sort, how many sentences of the other text hold a translation, and which (bits)."""
+
+
+def _witnesses(source: Side, target: Side) -> list[list[Witness]]:
+    """Returns the witnesses of each source sentence."""
+    places = target.places.get
+    found = []
+    for bag in source.tokens:
+        row = []
+        for token in bag:
+            held = 0
+            for key in token.keys:
+                held |= places(key, 0)
+            row.append((int(token.sort), held.bit_count(), held))
+        found.append(row)
+    return found
 
 
 class Evidence:
@@ -71,17 +136,36 @@ class Evidence:
 
     def __init__(self, left: Side, right: Side, weights: Weights = DEFAULT) -> None:
         self.left, self.right, self.weights = left, right, weights
-        self._forward = _Witnesses(left, right, weights)
-        self._backward = _Witnesses(right, left, weights)
-        self._ratio = float(np.log(right.lengths.sum() / left.lengths.sum()))
+        self._forward = _witnesses(left, right)
+        self._backward = _witnesses(right, left)
+        self._ratio = math.log(sum(right.lengths) / sum(left.lengths))
 
-    def tables(self) -> dict[tuple[int, int], Floats]:
-        """Returns for each bead size (a, b) the scores, shape (n-a+1, m-b+1), indexed by the spans' first sentences."""
+    def one_to_one(self) -> list[list[float]]:
+        """Returns the scores of all beads of one sentence on each side, n rows of m."""
         n, m = len(self.left), len(self.right)
-        forward = self._forward.windows(min(WIDEST, m))
-        backward = self._backward.windows(min(WIDEST, n))
-        left_lengths = {a: np.log(_window_sum(self.left.lengths[:, None], a)[:, 0]) for a in range(1, min(WIDEST, n) + 1)}
-        right_lengths = {b: np.log(_window_sum(self.right.lengths[:, None], b)[:, 0]) for b in range(1, min(WIDEST, m) + 1)}
+        logs = [math.log(length) for length in self.right.lengths]
+        scores = []
+        for length, row in zip(self.left.lengths, _sums(self._forward, m, witness_values(self.weights, m, 1)), strict=True):
+            log = math.log(length)
+            scores.append([words + self._shape(logs[j] - log, 1, 1) for j, words in enumerate(row)])
+        for j, column in enumerate(_sums(self._backward, n, witness_values(self.weights, n, 1))):
+            for i, words in enumerate(column):
+                scores[i][j] += words
+        return scores
+
+    def score(self, left: Sequence[int], right: Sequence[int]) -> float:
+        """Returns the score of one bead of any sentences, next to each other or not."""
+        words = _sum(self._forward, left, right, witness_values(self.weights, len(self.right), len(right)))
+        words += _sum(self._backward, right, left, witness_values(self.weights, len(self.left), len(left)))
+        difference = math.log(sum(self.right.lengths[j] for j in right) / sum(self.left.lengths[i] for i in left))
+        return words + self._shape(difference, len(left), len(right))
+
+    def tables(self, rows: range, columns: range) -> dict[tuple[int, int], Floats]:
+        """Returns for each bead size (a, b) the scores of the beads inside a block, indexed by their first sentences there."""
+        n, m = len(rows), len(columns)
+        forward = self._windows(self._forward, rows, columns, len(self.right))
+        backward = self._windows(self._backward, columns, rows, len(self.left))
+        lengths = [np.array([side.lengths[k] for k in block], dtype=float) for side, block in ((self.left, rows), (self.right, columns))]
         scores: dict[tuple[int, int], Floats] = {}
         for a, b in BEADS:
             if a > n or b > m:
@@ -89,93 +173,80 @@ class Evidence:
             if a == 0 or b == 0:
                 scores[a, b] = np.full((n - a + 1, m - b + 1), self.weights.unaligned)
                 continue
-            words = _window_sum(forward[b], a) + _window_sum(backward[a], b).T
-            scores[a, b] = words + self._shape(right_lengths[b][None, :] - left_lengths[a][:, None], a, b)
+            words = window_sum(forward[b], a) + window_sum(backward[a], b).T
+            difference = np.log(window_sum(lengths[1], b))[None, :] - np.log(window_sum(lengths[0], a))[:, None]
+            deviation = (difference - self._ratio) / self.weights.spread
+            scores[a, b] = words - 0.5 * self.weights.length * deviation**2 + self.weights.merge * (a + b - 2)
         return scores
-
-    def score(self, left: Sequence[int], right: Sequence[int]) -> float:
-        """Returns the score of one bead of any sentences, next to each other or not."""
-        rows, columns = list(left), list(right)
-        words = self._forward.sum(rows, columns) + self._backward.sum(columns, rows)
-        difference = np.log(self.right.lengths[columns].sum()) - np.log(self.left.lengths[rows].sum())
-        return float(words + self._shape(difference, len(rows), len(columns)))
 
     def words(self, left: Sequence[int], right: Sequence[int]) -> int:
         """Returns how many witnesses a bead has."""
         return sum(len(self.left.tokens[i]) for i in left) + sum(len(self.right.tokens[j]) for j in right)
 
-    def _shape(self, difference: Floats, a: int, b: int) -> Floats:
+    def _shape(self, difference: float, a: int, b: int) -> float:
         """Returns what lengths (a difference of logs) and sizes add to the words."""
-        w = self.weights
-        deviation = (difference - self._ratio) / w.spread
-        shape: Floats = -0.5 * w.length * deviation**2 + w.merge * (a + b - 2)
-        return shape
+        deviation = (difference - self._ratio) / self.weights.spread
+        return -0.5 * self.weights.length * deviation * deviation + self.weights.merge * (a + b - 2)
 
-
-class _Witnesses:
-    """One direction: which target sentences hold a translation of each source word, and what that is worth."""
-
-    def __init__(self, source: Side, target: Side, weights: Weights) -> None:
-        places: dict[Key, list[int]] = defaultdict(list)
-        for j, bag in enumerate(target.tokens):
-            for token in bag:
-                for key in token.keys:
-                    places[key].append(j)
-        rows: list[int] = []
-        columns: list[int] = []
-        row = 0
-        for bag in source.tokens:
-            for token in bag:
-                for key in token.keys:
-                    if key in places:
-                        found = places[key]
-                        columns += found
-                        rows += [row] * len(found)
-                row += 1
-        self.starts = np.cumsum([0, *map(len, source.tokens)])
-        self.present: Bools = np.zeros((row, len(target)), dtype=bool)
-        self.present[rows, columns] = True
-        sorts = [token.sort for bag in source.tokens for token in bag]
-        self._rate = np.array(weights.hit_rates)[sorts]
-        self._trust = np.array(weights.trust)[sorts]
-        others = np.maximum(self.present.sum(axis=1) - 1, 0)
-        self._chance = (others + weights.smoothing) / (len(target) + 2 * weights.smoothing)
-
-    def _values(self, width: int) -> tuple[Floats, Floats]:
-        """Returns what each witness is worth when its translation is in a span of this many sentences, and when not."""
-        chance = np.clip(1 - (1 - self._chance) ** width, 0.01, 0.95)
-        hit = self._trust * np.log(np.maximum(self._rate, chance) / chance)
-        miss = self._trust * np.log((1 - self._rate) / np.maximum(1 - chance, 1 - self._rate))
-        return hit, miss
-
-    def windows(self, widest: int) -> dict[int, Floats]:
-        """Returns by width b the array (source sentences, target windows) of summed log-likelihood ratios."""
+    def _windows(self, witnesses: list[list[Witness]], sources: range, targets: range, sentences: int) -> dict[int, Floats]:
+        """Returns by width b the array (sources, windows of targets) of summed log-likelihood ratios."""
+        flat = [witness for i in sources for witness in witnesses[i]]
+        starts = np.cumsum([0, *(len(witnesses[i]) for i in sources)])
+        present = _bits([held >> targets.start for _, _, held in flat], len(targets))
         result: dict[int, Floats] = {}
-        window = self.present
-        for width in range(1, widest + 1):
+        window = present
+        for width in range(1, min(WIDEST, len(targets)) + 1):
             if width > 1:
-                window = window[:, :-1] | self.present[:, width - 1 :]
-            hit, miss = self._values(width)
-            ratios = np.where(window, hit[:, None], miss[:, None])
+                window = window[:, :-1] | present[:, width - 1 :]
+            values = witness_values(self.weights, sentences, width)
+            worth = np.array([values[sort][count] for sort, count, _ in flat]).reshape(-1, 2)
+            ratios = np.where(window, worth[:, :1], worth[:, 1:])
             running = np.vstack([np.zeros((1, ratios.shape[1])), np.cumsum(ratios, axis=0)])
-            result[width] = running[self.starts[1:]] - running[self.starts[:-1]]
+            result[width] = running[starts[1:]] - running[starts[:-1]]
         return result
 
-    def sum(self, sources: Sequence[int], targets: Sequence[int]) -> float:
-        """Returns the summed log-likelihood ratios of the words of any source sentences for any target sentences."""
-        hit, miss = self._values(len(targets))
-        total = 0.0
-        for i in sources:
-            part = slice(self.starts[i], self.starts[i + 1])
-            seen = self.present[part][:, targets].any(axis=1)
-            total += float(np.where(seen, hit[part], miss[part]).sum())
-        return total
+
+def _sums(witnesses: list[list[Witness]], sentences: int, values: Values) -> list[list[float]]:
+    """Returns for each source sentence the sums of its witnesses for each single target sentence."""
+    rows = []
+    for bag in witnesses:
+        base = 0.0
+        row = [0.0] * sentences
+        for sort, count, held in bag:
+            hit, miss = values[sort][count]
+            base += miss
+            while held:
+                low = held & -held
+                row[low.bit_length() - 1] += hit - miss
+                held ^= low
+        rows.append([base + value for value in row])
+    return rows
 
 
-def _window_sum(values: Floats, width: int) -> Floats:
+def _sum(witnesses: list[list[Witness]], sources: Sequence[int], targets: Sequence[int], values: Values) -> float:
+    """Returns the sum of the witnesses of some source sentences for some target sentences together."""
+    span = 0
+    for j in targets:
+        span |= 1 << j
+    total = 0.0
+    for i in sources:
+        for sort, count, held in witnesses[i]:
+            total += values[sort][count][0 if held & span else 1]
+    return total
+
+
+def _bits(masks: Sequence[int], width: int) -> npt.NDArray[np.bool_]:
+    """Returns the lowest `width` bits of each mask as a row of booleans."""
+    size = (width + 7) // 8
+    keep = (1 << width) - 1
+    packed = np.frombuffer(b"".join((mask & keep).to_bytes(size, "little") for mask in masks), dtype=np.uint8)
+    return np.unpackbits(packed.reshape(len(masks), size), axis=1, bitorder="little")[:, :width].astype(bool)
+
+
+def window_sum(values: Floats, width: int) -> Floats:
     """Returns the sums over `width` successive rows."""
     if width == 1:
         return values
-    running = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
     sums: Floats = running[width:] - running[:-width]
     return sums

@@ -3,7 +3,6 @@
 A word that the lexicon knows counts as its dictionary form, another as its beginning before what can be endings.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from kzalign.align.tokens import TOKEN
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-MIN_PROBABILITY = 0.3
-MIN_COUNT = 3
 ITERATIONS = 5
 SMOOTHING = 1.0
 """Imagined occurrences of each word with nothing in particular: a word seen twice does not reach certainty."""
@@ -37,7 +34,7 @@ FORMS = 3
 
 @dataclass(frozen=True, slots=True)
 class LearntPair:
-    """Two words that translate each other: the geometric mean of both directions' probabilities, and in how many pairs of sentences they meet."""
+    """Two words, the geometric mean of both directions' probabilities, and in how many pairs of sentences they meet."""
 
     left: str
     right: str
@@ -58,7 +55,7 @@ class Stemmer:
             for variant in entry.words.get(lang, ()):
                 self.concepts[variant].add(number)
                 for stem in lemma_stems(variant, lang) if " " not in variant else ():
-                    self._lemmas.setdefault(stem, variant)
+                    self._lemmas[stem] = min(variant, self._lemmas.get(stem, variant), key=len)
 
     def __call__(self, sentence: str) -> list[str]:
         """Returns the sentence's distinct stems in order; numbers and the shortest words have none."""
@@ -83,8 +80,11 @@ class Stemmer:
 
     def written(self, stem: str) -> str:
         """Returns the dictionary form, or the beginning that all forms seen share where they are enough to tell."""
-        forms = sorted(self._forms[stem])
-        return stem if stem in self.concepts or len(forms) < FORMS else os.path.commonprefix(forms)
+        forms = self._forms[stem]
+        if stem in self.concepts or len(forms) < FORMS:
+            return stem
+        first, last = min(forms), max(forms)
+        return next(prefix for prefix in prefixes(first) if last.startswith(prefix))
 
 
 class Meetings(NamedTuple):
@@ -106,17 +106,12 @@ class Meetings(NamedTuple):
 
 
 def learn(
-    pairs: Iterable[tuple[str, str]],
-    left: str,
-    right: str,
-    entries: Sequence[Entry] = (),
-    min_probability: float = MIN_PROBABILITY,
-    min_count: int = MIN_COUNT,
-    iterations: int = ITERATIONS,
+    pairs: Iterable[tuple[str, str]], left: str, right: str, entries: Sequence[Entry], min_probability: float, min_count: int
 ) -> list[LearntPair]:
-    """Returns the pairs of words that the pairs of sentences teach, likeliest first; `entries` are what is known before.
+    """Returns the words that pairs of sentences teach, likeliest first; `entries` are the words known before.
 
-    A pair of sentences that comes twice counts once. Takes about 10 kB of memory for each pair of sentences.
+    Kept are those that translate each other with `min_probability` and meet in `min_count` pairs of sentences. A pair
+    that comes twice counts once. Each takes about 10 kB of memory.
     """
     stemmers = Stemmer(entries, left), Stemmer(entries, right)
     numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
@@ -128,8 +123,8 @@ def learn(
     if not bags:
         return []
     met = _meetings(bags, len(numbers[1]))
-    forward = _translate(met.types, met.lefts, met.right_slots, met.right_words, iterations)
-    backward = _translate(met.types, met.rights, met.left_slots, met.left_words, iterations)
+    forward = _translate(met.types, met.lefts, met.right_slots, met.right_words)
+    backward = _translate(met.types, met.rights, met.left_slots, met.left_words)
     probability = np.sqrt(forward * backward)
     kept = np.flatnonzero((probability >= min_probability) & (met.counts >= min_count))
     names = [[stemmer.written(stem) for stem in ids] for stemmer, ids in zip(stemmers, numbers, strict=True)]
@@ -158,7 +153,7 @@ def _meetings(bags: Sequence[Sequence[Ints]], width: int) -> Meetings:
     return Meetings(types, codes // width, codes % width, counts, left_slots, right_slots, lefts, rights)
 
 
-def _translate(types: Ints, givens: Ints, slots: Ints, words: Ints, iterations: int) -> Floats:
+def _translate(types: Ints, givens: Ints, slots: Ints, words: Ints) -> Floats:
     """Returns by type the probability of its other word given `givens`, after EM from the uniform; a word may come of nothing.
 
     `slots` is by cell the running word that is explained, `words` by running word its stem.
@@ -166,12 +161,12 @@ def _translate(types: Ints, givens: Ints, slots: Ints, words: Ints, iterations: 
     size = int(words.max()) + 1
     table = np.full(len(givens), 1 / size)
     nothing = np.full(size, 1 / size)
-    for _ in range(iterations):
+    for _ in range(ITERATIONS):
         cells = table[types]
         explained = np.bincount(slots, cells, len(words)) + nothing[words]
         expected = np.bincount(types, cells / explained[slots], len(givens))
         nothing = np.bincount(words, nothing[words] / explained, size)
-        nothing /= nothing.sum()
+        nothing = nothing / nothing.sum()
         total = np.bincount(givens, expected)
         table = (expected + SMOOTHING / size) / (total[givens] + SMOOTHING)
     return table

@@ -5,10 +5,9 @@ A format is an entry of READERS. Only kzalign's TSV says which languages it hold
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
-from itertools import repeat
 from pathlib import Path
 
 from kzalign.align.dix import read_dix
@@ -61,8 +60,13 @@ def check_order(texts: Iterable[tuple[str, str]], langs: Langs, where: str) -> N
         raise KzalignError(f"{where}: the letters say that it holds {langs[1]} first: give --langs {langs[1]} {langs[0]}")
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, str]]:
-    """Yields the numbered lines of a UTF-8 file that are not blank; raises KzalignError where it cannot be read."""
+def has_letters(text: str) -> bool:
+    """Says whether there is a letter in the text."""
+    return any(map(str.isalpha, text))
+
+
+def read_rows(path: Path) -> list[tuple[int, str]]:
+    """Returns the numbered lines of a UTF-8 file that are not blank; raises KzalignError where it cannot be read."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -71,7 +75,28 @@ def read_rows(path: Path) -> Iterator[tuple[int, str]]:
         raise KzalignError(f"{path}:{line}: not UTF-8: save the file as UTF-8") from None
     except OSError as error:
         raise KzalignError(f"{path}: {error.strerror or error}") from None
-    yield from ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    return [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def read_sides(path: Path, langs: Langs, separator: str, complete: Callable[[str], bool] = has_letters) -> list[tuple[str, str]]:
+    """Returns the two sides of every line, without a header that names the languages; one KzalignError tells all bad lines."""
+    pairs: list[tuple[str, str]] = []
+    problems: list[str] = []
+    for number, line in read_rows(path):
+        sides = line.split(separator)
+        if number == 1 and tuple(sides) == langs:
+            continue
+        if len(sides) != 2:
+            shape = separator.join(langs).replace("\t", "<tab>")
+            problems.append(f"{path}:{number}: {len(sides)} parts where '{shape}' is expected")
+        elif not all(map(complete, sides)):
+            problems.append(f"{path}:{number}: no word on the {'right' if complete(sides[0]) else 'left'}")
+        else:
+            pairs.append((sides[0], sides[1]))
+    if problems:
+        more = f"; and {len(problems) - SHOWN} more bad lines" if len(problems) > SHOWN else ""
+        raise KzalignError("; ".join(problems[:SHOWN]) + more)
+    return pairs
 
 
 def lexicon_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -85,7 +110,7 @@ def grouped(pairs: Iterable[tuple[Words, Words]], langs: Langs, domain: str) -> 
     """Returns one entry for each left-hand side in the order given, with all its translations."""
     found: dict[Words, dict[str, None]] = {}
     for left, right in pairs:
-        found.setdefault(left, {}).update(zip(right, repeat(None), strict=False))
+        found.setdefault(left, {}).update(dict.fromkeys(right))
     return [Entry({langs[0]: left, langs[1]: tuple(right)}, domain) for left, right in found.items()]
 
 
@@ -104,54 +129,31 @@ def lexicon_with(paths: tuple[str, ...]) -> Lexicon:
 
 
 def _read_tsv(path: Path, langs: Langs | None) -> list[Entry]:
-    rows = list(read_rows(path))
+    rows = read_rows(path)
     first, columns = (rows[0][0], rows[0][1].count("\t") + 1) if rows else (1, 0)
-    if langs is not None:
-        if columns == len(COLUMNS):
-            raise KzalignError(f"{path}:{first}: {len(COLUMNS)} columns are kzalign's own, which say their languages: leave out --langs")
-        return _read_pairs(path, rows, langs, "\t")
-    if columns == 2:
+    if langs is None and columns == 2:
         raise KzalignError(f"{path}:{first}: two columns do not say their languages: give --langs, such as --langs kk ru")
-    lines = [""] * (rows[-1][0] if rows else 0)
-    for number, line in rows:
-        lines[number - 1] = line
-    return _some(read_entries(lines, str(path)), path)
+    if langs is not None and columns == len(COLUMNS):
+        raise KzalignError(f"{path}:{first}: {columns} columns are kzalign's own, which say their languages: leave out --langs")
+    if langs is not None:
+        return _entries(path, read_sides(path, langs, "\t"), langs)
+    lines = dict(rows)
+    return _some(read_entries((lines.get(n, "") for n in range(1, max(lines, default=0) + 1)), str(path)), path)
 
 
 def _read_dic(path: Path, langs: Langs | None) -> list[Entry]:
-    return _read_pairs(path, list(read_rows(path)), _told(path, langs), " @ ")
+    langs = _told(path, langs)
+    return _entries(path, read_sides(path, langs, " @ "), langs)
 
 
 def _read_dix(path: Path, langs: Langs | None) -> list[Entry]:
     langs = _told(path, langs)
-    return _checked(path, [(_variants(left), _variants(right)) for _, left, right in read_dix(path)], langs)
+    return _entries(path, read_dix(path), langs)
 
 
-def _read_pairs(path: Path, rows: Sequence[tuple[int, str]], langs: Langs, separator: str) -> list[Entry]:
-    """Returns the entries of lines that hold two sides; one error tells all bad lines."""
-    pairs: list[tuple[Words, Words]] = []
-    problems: list[str] = []
-    for number, line in rows:
-        sides = line.rstrip("\r").split(separator)
-        if number == 1 and tuple(sides) == langs:
-            continue
-        words = tuple(map(_variants, sides))
-        if len(sides) != 2:
-            shape = separator.join(langs).replace("\t", "<tab>")
-            problems.append(f"{path}:{number}: {len(sides)} parts where '{shape}' is expected")
-        elif not all(map(_has_letters, words)):
-            problems.append(f"{path}:{number}: no word on the {'right' if _has_letters(words[0]) else 'left'}")
-        else:
-            pairs.append((words[0], words[1]))
-    if problems:
-        more = f"; and {len(problems) - SHOWN} more bad lines" if len(problems) > SHOWN else ""
-        raise KzalignError("; ".join(problems[:SHOWN]) + more)
-    return _checked(path, pairs, langs)
-
-
-def _checked(path: Path, pairs: list[tuple[Words, Words]], langs: Langs) -> list[Entry]:
-    check_order(((" ".join(left), " ".join(right)) for left, right in pairs), langs, str(path))
-    return _some(grouped(pairs, langs, USER), path)
+def _entries(path: Path, pairs: list[tuple[str, str]], langs: Langs) -> list[Entry]:
+    check_order(pairs, langs, str(path))
+    return _some(grouped(((_variants(left), _variants(right)) for left, right in pairs), langs, USER), path)
 
 
 def _some(entries: list[Entry], path: Path) -> list[Entry]:
@@ -170,10 +172,6 @@ def _variants(side: str) -> Words:
     """Returns a side's variants with their letters composed and single spaces: what a lookup will meet."""
     variants = (" ".join(unicodedata.normalize("NFC", variant).split()) for variant in side.split("|"))
     return tuple(dict.fromkeys(filter(None, variants)))
-
-
-def _has_letters(words: Words) -> bool:
-    return bool(words) and all(any(map(str.isalpha, word)) for word in words)
 
 
 READERS: dict[str, Reader] = {".tsv": _read_tsv, ".dic": _read_dic, ".dix": _read_dix}

@@ -7,7 +7,6 @@ pass counts them as translations.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from kzalign.align.evidence import Side
 from kzalign.align.refine import Sides
@@ -62,8 +61,8 @@ def _table(left: list[set[str]], right: list[set[str]], beads: Iterable[Sides]) 
 
 
 def _extended(side: Side, types: list[set[str]], keys: dict[str, list[str]]) -> Side:
-    tokens = tuple(
+    tokens = [
         (*bag, *(Token(tuple(sorted(keys[name])), Sort.LEARNT) for name in sorted(names) if name in keys))
         for bag, names in zip(side.tokens, types, strict=True)
-    )
-    return replace(side, tokens=tokens)
+    ]
+    return Side.of(tokens, side.lengths)

@@ -5,7 +5,6 @@ and then each pair again with a witness for every sentence of the third text tha
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 
 from kzalign.align.evidence import Side
@@ -32,7 +31,7 @@ def _linked(side: Side, lang: str, third: str, alignment: Mapping[str, Beads]) -
         if bead.score >= MIN_SCORE:
             for i in own:
                 extra[i] += [Token((f"@{k}",), Sort.LINK) for k in others]
-    return replace(side, tokens=tuple((*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)))
+    return Side.of([(*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)], side.lengths)
 
 
 def settled(sides: Mapping[str, Side], alignment: Mapping[str, Beads]) -> bool:

@@ -1,0 +1,88 @@
+"""The lexical aligner: two texts' words, numbers and names as evidence, the best path, and what no path can take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kzalign.align.anchored import search
+from kzalign.align.confidence import probability
+from kzalign.align.evidence import DEFAULT, WITHOUT_LEXICON, Evidence, Side, Weights
+from kzalign.align.lexicon import Lexicon, default_lexicon
+from kzalign.align.long import FULL, align_long
+from kzalign.align.omission import adapted
+from kzalign.align.realign import MIN_SENTENCES, with_learnt
+from kzalign.align.refine import Sides, refine
+from kzalign.align.terms import terms_of
+from kzalign.align.third import settled, with_links
+from kzalign.align.tokens import Tokeniser
+from kzalign.records import LANGS, PAIRS, Bead, Version
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalAligner:
+    """Aligns texts by their words; holds the lexicon and what it has looked up."""
+
+    tokenise: Tokeniser
+    weights: Weights = DEFAULT
+    without_lexicon: Weights = WITHOUT_LEXICON
+
+    @classmethod
+    def with_lexicon(cls, lexicon: Lexicon | None = None, weights: Weights = DEFAULT) -> "LexicalAligner":
+        """Returns an aligner with this lexicon, or with the one that ships."""
+        return cls(Tokeniser(lexicon or default_lexicon()), weights)
+
+    def sides(self, versions: Mapping[str, Version]) -> dict[str, Side]:
+        """Returns the sentences of the versions that have any, as evidence."""
+        terms = terms_of({lang: version.keywords for lang, version in versions.items()})
+        return {
+            lang: Side.of([self.tokenise(s, lang, terms[lang]) for s in version.sentences], [len(s) for s in version.sentences])
+            for lang, version in versions.items()
+            if version.sentences
+        }
+
+    def align(self, sides: Mapping[str, Side]) -> dict[str, tuple[Bead, ...]]:
+        """Returns the beads of every pair of the languages given; where all three are, each pair hears the third as a witness."""
+        pairs = {pair: pair.split("-") for pair in PAIRS}
+        present = {pair: both for pair, both in pairs.items() if both[0] in sides and both[1] in sides}
+        first = {pair: self.beads(sides[left], sides[right]) for pair, (left, right) in present.items()}
+        if settled(sides, first):
+            return first
+        weights = adapted(self.weights, first.values())
+        if len(present) < len(PAIRS):
+            return {pair: self.beads(sides[left], sides[right], weights) for pair, (left, right) in present.items()}
+        return {pair: self.beads(*with_links(sides, first, pair), weights) for pair in present}
+
+    def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
+        """Returns the beads of two texts in any languages; without a lexicon for both, a second pass learns from the first."""
+        sides = [Side.of([self.tokenise(s, lang) for s in text], [len(s) for s in text]) for lang, text in zip(langs, (left, right), strict=True)]
+        if all(lang in LANGS for lang in langs):
+            return self.beads(*sides)
+        beads = self.beads(*sides, self.without_lexicon)
+        if min(len(left), len(right)) < MIN_SENTENCES:
+            return beads
+        learnt = with_learnt(*sides, (left, right), [(b.left, b.right) for b in beads])
+        return self.beads(*learnt, self.without_lexicon)
+
+    def beads(self, left: Side, right: Side, weights: Weights | None = None) -> tuple[Bead, ...]:
+        """Returns the best beads in order; every sentence is in exactly one."""
+        chosen = weights or self.weights
+        n, m = len(left), len(right)
+        if max(n, m) <= FULL:
+            return tuple(_search(left, right, chosen))
+        return tuple(align_long(left, right, lambda a, b: _search(a, b, chosen)))
+
+
+def _search(left: Side, right: Side, weights: Weights) -> list[Bead]:
+    """Returns the beads of two texts small enough for the full search."""
+    n, m = len(left), len(right)
+    if not n or not m:
+        return [*(Bead((i,), ()) for i in range(n)), *(Bead((), (j,)) for j in range(m))]
+    evidence = Evidence(left, right, weights)
+    return [_bead(sides, evidence) for sides in refine(search(evidence), evidence)]
+
+
+def _bead(sides: Sides, evidence: Evidence) -> Bead:
+    """Returns the bead with its probability; a sentence left alone has 1."""
+    left, right = sides
+    if not left or not right:
+        return Bead(left, right, 1.0)
+    return Bead(left, right, round(probability(evidence.score(left, right), evidence.words(left, right)), 4))
