@@ -22,14 +22,14 @@ FETCHED = (CONFIG, "model*.safetensors", INDEX, "tokenizer_config.json", "specia
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ModelFiles:
     """A folder that holds a whole model, and what it is: the Hub's commit, or a hash of the files' bytes."""
 
     folder: Path
     revision: str
 
 
-def find_weights(repo: str, revision: str, locked: bool = False) -> Weights:
+def find_weights(repo: str, revision: str, locked: bool = False) -> ModelFiles:
     """Returns a model's files, downloaded where they have to be; raises KzalignError that says which to put where.
 
     `repo` is OWNER/NAME or, with the revision `local`, a folder.
@@ -47,7 +47,7 @@ def find_weights(repo: str, revision: str, locked: bool = False) -> Weights:
     if not HASH.fullmatch(folder.name):
         raise RuntimeError(f"the snapshot folder {folder} is not named by a commit")
     lock.write(repo, revision, folder.name)
-    return Weights(folder, folder.name)
+    return ModelFiles(folder, folder.name)
 
 
 def own_folder(repo: str) -> Path:
@@ -75,7 +75,7 @@ def _shards(index: Path) -> list[str]:
     return sorted(Path(str(name)).name for name in names)
 
 
-def _own(folder: Path, repo: str) -> Weights:
+def _own(folder: Path, repo: str) -> ModelFiles:
     if missing := missing_files(folder):
         pickled = " (its pickled weights are not read)" if (folder / "pytorch_model.bin").is_file() else ""
         raise KzalignError(f"{folder}: {' and '.join(missing)} missing for {repo}{pickled}; {_convert(repo, folder)}")
@@ -85,7 +85,7 @@ def _own(folder: Path, repo: str) -> Weights:
             digest.update(path.name.encode())
             with path.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return Weights(folder, digest.hexdigest()[:40])
+    return ModelFiles(folder, digest.hexdigest()[:40])
 
 
 def _download(repo: str, revision: str) -> Path:

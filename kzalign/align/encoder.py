@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from kzalign.cards import EncoderCard, find_encoder
 from kzalign.errors import KzalignError
-from kzalign.weights import Weights, find_weights
+from kzalign.weights import ModelFiles, find_weights
 
 Vectors = npt.NDArray[np.float32]
 
@@ -155,13 +155,13 @@ def _write_shard(folder: Path, pending: list[tuple[bytes, Vectors]]) -> Path:
 class TransformersEncoder:
     """A model of transformers' AutoModel: bfloat16 on a GPU where there is one, float32 elsewhere."""
 
-    def __init__(self, card: EncoderCard, weights: Weights, batch_tokens: int = BATCH_TOKENS) -> None:
+    def __init__(self, card: EncoderCard, files: ModelFiles, batch_tokens: int = BATCH_TOKENS) -> None:
         self.name, self.dimension = card.name, card.dimension
         self.batches = 0
         self._card, self._batch_tokens = card, batch_tokens
-        self._tokenizer, self._model = _load(card, weights.folder)
+        self._tokenizer, self._model = _load(card, files.folder)
         reading = f"{card.pooling} {card.max_tokens} {card.prefix!r} {self._model.dtype}"
-        self.identity = f"{card.repo}@{weights.revision} {reading}"
+        self.identity = f"{card.repo}@{files.revision} {reading}"
         self._limit = min(card.max_tokens, int(self._tokenizer.model_max_length))
 
     def embed(self, texts: Sequence[str], lang: str) -> Vectors:

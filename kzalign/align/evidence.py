@@ -126,7 +126,7 @@ def _witnesses(source: Side, target: Side) -> list[list[Witness]]:
             held = 0
             for key in token.keys:
                 held |= places(key, 0)
-            row.append((int(token.sort), held.bit_count(), held))
+            row.append((token.sort, held.bit_count(), held))
         found.append(row)
     return found
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kzalign.align.lexicon import Entry
-from kzalign.align.stems import CHAIN, MAX_REST, fold, lemma_stems, may_follow, prefixes
+from kzalign.align.stems import CHAIN, MAX_REST, MIN_STEM, fold, lemma_stems, prefixes
 from kzalign.align.tokens import TOKEN
 
 Ints = npt.NDArray[np.int64]
@@ -70,13 +70,17 @@ class Stemmer:
         return stem
 
     def _dictionary_form(self, word: str) -> str | None:
-        stems = (s for s in prefixes(word) if s in self._lemmas and may_follow(word[len(s) :], s, self.lang))
+        """Returns the form that the longest stem belongs to; what follows must be endings, lest a name pass for a word."""
+        stems = (stem for stem in prefixes(word) if stem in self._lemmas and self._ends(word, len(stem), MIN_STEM))
         return next((self._lemmas[stem] for stem in stems), None)
 
     def _beginning(self, word: str) -> str:
-        chain = CHAIN[self.lang]
-        cuts = range(max(SHORTEST, len(word) - MAX_REST[self.lang]), len(word))
-        return next((word[:n] for n in cuts if chain.fullmatch(word, n)), word)
+        return next((word[:n] for n in range(SHORTEST, len(word)) if self._ends(word, n, SHORTEST)), word)
+
+    def _ends(self, word: str, n: int, shortest: int) -> bool:
+        """Says whether the word is its first n letters, `shortest` at least, and endings."""
+        rest = len(word) - n
+        return not rest or (n >= shortest and rest <= MAX_REST[self.lang] and CHAIN[self.lang].fullmatch(word, n) is not None)
 
     def written(self, stem: str) -> str:
         """Returns the dictionary form, or the beginning that all forms seen share where they are enough to tell."""
@@ -111,7 +115,7 @@ def learn(
     """Returns the words that pairs of sentences teach, likeliest first; `entries` are the words known before.
 
     Kept are those that translate each other with `min_probability` and meet in `min_count` pairs of sentences. A pair
-    that comes twice counts once. Each takes about 10 kB of memory.
+    that comes twice counts once. Each takes about 40 kB of memory.
     """
     stemmers = Stemmer(entries, left), Stemmer(entries, right)
     numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})

@@ -43,13 +43,14 @@ class LexicalAligner:
         """Returns the beads of every pair of the languages given; where all three are, each pair hears the third as a witness."""
         pairs = {pair: pair.split("-") for pair in PAIRS}
         present = {pair: both for pair, both in pairs.items() if both[0] in sides and both[1] in sides}
+        second: dict[str, tuple[Bead, ...]] = {}
         first = {pair: self.beads(sides[left], sides[right]) for pair, (left, right) in present.items()}
-        if settled(sides, first):
-            return first
+        doubtful = [pair for pair in present if not settled(first[pair])]
         weights = adapted(self.weights, first.values())
-        if len(present) < len(PAIRS):
-            return {pair: self.beads(sides[left], sides[right], weights) for pair, (left, right) in present.items()}
-        return {pair: self.beads(*with_links(sides, first, pair), weights) for pair in present}
+        for pair in doubtful:
+            both = with_links(sides, first, pair) if len(present) == len(PAIRS) else tuple(sides[lang] for lang in present[pair])
+            second[pair] = self.beads(*both, weights)
+        return first | second
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
         """Returns the beads of two texts in any languages; without a lexicon for both, a second pass learns from the first."""

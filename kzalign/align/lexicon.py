@@ -56,7 +56,6 @@ class Lexicon:
         self.common: set[int] = set()
         self._stems: dict[str, dict[str, set[int]]] = {lang: defaultdict(set) for lang in LANGS}
         self._phrases: dict[str, dict[str, list[Phrase]]] = {lang: defaultdict(list) for lang in LANGS}
-        self._beginnings: dict[tuple[str, str], dict[str, list[Phrase]]] = {}
         self._known: dict[tuple[str, str], frozenset[int]] = {}
         self.size = 0
         for entry in entries:
@@ -94,20 +93,7 @@ class Lexicon:
             return frozenset().union(*parts)
         return frozenset()
 
-    def phrases(self, words: list[str], lang: str) -> list[tuple[int, int, int]]:
-        """Returns (first word, length, concept) of each phrase of several words found in a folded sentence."""
-        found = []
-        for i in range(len(words) - 1):
-            beginning = self._beginnings.get((words[i], lang))
-            if beginning is None:
-                beginning = self._beginnings[words[i], lang] = self._phrases_beginning(words[i], lang)
-            for rest, concept in beginning.get(words[i + 1][:SECOND], ()):
-                run = words[i + 1 : i + 1 + len(rest)]
-                if len(run) == len(rest) and all(w.startswith(s) for w, s in zip(run, rest, strict=True)):
-                    found.append((i, len(rest) + 1, concept))
-        return found
-
-    def _phrases_beginning(self, word: str, lang: str) -> dict[str, list[Phrase]]:
+    def phrases_beginning(self, word: str, lang: str) -> dict[str, list[Phrase]]:
         """Returns the phrases whose first stem the word begins with, by the beginning of their second."""
         table: dict[str, list[Phrase]] = defaultdict(list)
         for stem in prefixes(word):

@@ -34,11 +34,6 @@ def _linked(side: Side, lang: str, third: str, alignment: Mapping[str, Beads]) -
     return Side.of([(*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)], side.lengths)
 
 
-def settled(sides: Mapping[str, Side], alignment: Mapping[str, Beads]) -> bool:
-    """Says whether the three alignments need no second look: all one to one, sure, and of one mind."""
-    if len({len(side) for side in sides.values()}) > 1:
-        return False
-    return all(b.left == b.right and len(b.left) == 1 and b.score >= 0.9 for beads in alignment.values() for b in beads)
-
-
-
+def settled(beads: Beads) -> bool:
+    """Says whether a pair's beads need no second look: one to one throughout, and none of them doubtful."""
+    return all(b.left == b.right and len(b.left) == 1 and b.score >= MIN_SCORE for b in beads)

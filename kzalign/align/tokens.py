@@ -5,12 +5,11 @@ numbers (`#` and the value) and terms of the article's own keyword lists.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
-from kzalign.align.lexicon import Lexicon
+from kzalign.align.lexicon import SECOND, Lexicon
 from kzalign.align.stems import fold
 
 Key = int | str
@@ -18,6 +17,9 @@ Key = int | str
 TOKEN = re.compile(r"\d+(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+MAX_WORDS = 300_000
+"""Words remembered by language: bounds memory over long runs."""
+
 COGNATE_LETTERS = 5
 STEM = 5
 """Letters by which a word of a keyword is found in a sentence."""
@@ -102,36 +104,54 @@ def roman_value(token: str) -> int:
     return sum(-v if v < following else v for v, following in zip(values, [*values[1:], 0], strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of a running word: its folded form, its token, the phrases it may begin."""
+
+    folded: str
+    token: Token
+    begins: Mapping[str, Sequence[tuple[tuple[str, ...], int]]]
+
+
 class Tokeniser:
     """Turns sentences into tokens with a lexicon; words are looked up once."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._word = lru_cache(maxsize=200_000)(self._word_token)
+        self._words: dict[str, dict[str, Word]] = {}
 
     def __call__(self, sentence: str, lang: str, terms: Mapping[str, tuple[str, ...]] | None = None) -> list[Token]:
         """Returns the sentence's tokens in order; `terms` gives keys to words of the article's own keywords."""
-        raw = TOKEN.findall(sentence)
-        tokens = [self._word(word, lang) for word in raw]
-        words = [fold(word) for word in raw]
-        for first, length, concept in self.lexicon.phrases(words, lang):
-            for i in range(first, first + length):
-                tokens[i] = Token((*tokens[i].keys, concept), tokens[i].sort)
-        if terms:
-            for i, word in enumerate(words):
-                if tokens[i].sort >= Sort.NAME and word[:STEM] in terms:
-                    tokens[i] = Token((*tokens[i].keys, *terms[word[:STEM]]), tokens[i].sort)
+        known = self._words.setdefault(lang, {})
+        if len(known) > MAX_WORDS:
+            known.clear()
+        words = [known.get(raw) or self._learn(known, raw, lang) for raw in TOKEN.findall(sentence)]
+        tokens = [word.token for word in words]
+        for i, word in enumerate(words):
+            if word.begins and i + 1 < len(words):
+                for rest, concept in word.begins.get(words[i + 1].folded[:SECOND], ()):
+                    run = words[i + 1 : i + 1 + len(rest)]
+                    if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
+                        for k in range(i, i + len(rest) + 1):
+                            tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
+            if terms and word.token.sort >= Sort.NAME and word.folded[:STEM] in terms:
+                tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
         return [token for token in tokens if token.keys]
 
-    def _word_token(self, raw: str, lang: str) -> Token:
+    def _learn(self, known: dict[str, Word], raw: str, lang: str) -> Word:
+        folded = fold(raw)
+        word = known[raw] = Word(folded, self._token(raw, folded, lang), self.lexicon.phrases_beginning(folded, lang))
+        return word
+
+    def _token(self, raw: str, folded: str, lang: str) -> Token:
         if raw[0].isdigit():
             return Token((number_key(raw),), Sort.NUMBER)
         if len(raw) >= 2 and (value := roman_value(raw)):
             return Token((f"#{value}",), Sort.NUMBER)
-        word = fold(raw)
-        concepts = self.lexicon.concepts(word, lang)
-        cognates = cognate_keys(word)
+        concepts = self.lexicon.concepts(folded, lang)
+        cognates = cognate_keys(folded)
+        if concepts <= self.lexicon.common and concepts:
+            return Token(tuple(sorted(concepts)), Sort.COMMON)
         if concepts:
-            sort = Sort.COMMON if concepts <= self.lexicon.common else Sort.CONTENT
-            return Token((*sorted(concepts), *cognates), sort)
+            return Token((*sorted(concepts), *cognates[:1]), Sort.CONTENT)
         return Token(cognates, Sort.NAME if raw[0].isupper() else Sort.UNKNOWN)
