@@ -18,8 +18,8 @@ class ExtractConfig:
     """A document with a longer line is refused: its line ends are lost."""
     min_chars: int = 80
     max_chars: int = 7000
-    related: float = 0.45
-    """Similarity above which neighbouring versions are of one article (the gold's classes end at 0.47 and begin at 0.52)."""
+    related: float = 0.4
+    """Similarity above which versions that follow one another are of one article."""
     related_apart: float = 0.52
     """The same for versions that stand apart from each other."""
 

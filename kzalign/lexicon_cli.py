@@ -1,4 +1,4 @@
-"""`kzalign lexicon`: a user's own words for the aligner, from dictionaries and from pairs of sentences."""
+"""`kzalign lexicon …`: a user's own words for the aligner, from dictionaries and from pairs of sentences."""
 
 import time
 from pathlib import Path
@@ -9,13 +9,15 @@ import typer
 from kzalign.console import console, print_json
 from kzalign.errors import KzalignError
 
-lexicon_app = typer.Typer(no_args_is_help=True, help="Give the aligner more words: from a dictionary, from your own pairs.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="markdown", help="Give the aligner more words: from a dictionary, from your own pairs."
+)
 
 LEARNT = "learnt"
 """The domain of learnt entries."""
 
 MIN_PROBABILITY = 0.3
-"""Of the words of government news that this keeps and the lexicon knows, it agrees with nine in ten."""
+"""Of the words of government news that this keeps and the lexicon knows, it agrees with about nine in ten."""
 
 MIN_COUNT = 3
 
@@ -27,7 +29,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the output if it e
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
 
 
-@lexicon_app.command(name="import")
+@app.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A dictionary: .tsv, .dic (hunalign) or .dix (Apertium, bilingual).")],
     output: Output,
@@ -48,7 +50,7 @@ def import_(
     _write(read_user_lexicon(file, langs), output, force, as_json, {"file": file.name})
 
 
-@lexicon_app.command()
+@app.command()
 def learn(
     corpus: Annotated[Path, typer.Argument(help="A corpus folder, an aligned.jsonl, or a .tsv of two columns.")],
     output: Output,

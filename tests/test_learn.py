@@ -12,11 +12,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from kzalign import lexicon_cli
 from kzalign.align.learn import LearntPair, Stemmer, learn, unknown_pairs
 from kzalign.align.lexicon import Entry, read_lexicon
 from kzalign.align.pairs import read_pairs
 from kzalign.errors import KzalignError
-from kzalign.lexicon_cli import lexicon_app
 
 CONSONANTS, VOWELS = "бгджзкмпрст", "аоуыэ"
 LATIN = str.maketrans("бгджзкмпрстаоуыэ", "lmnpqrstvwxaeiou")
@@ -98,6 +98,7 @@ STEMS = {
     # language, text, what stands for its words
     "dictionary form": ("kk", "Баспаналардың үй", "баспана"),
     "all that can be endings cut": ("kk", "қаламгердің қаламгерге", "қалам"),
+    "a name is not the word it begins with": ("kk", "Баспанаев", "баспанаев"),
     "endings cut, Russian": ("ru", "правительствами правительство", "правительств"),
     "short words whole": ("ru", "дома дерн", "дом дерн"),
     "hyphens part, numbers and letters go": ("en", "House-plants 12 of ab 3rd", "house plant"),
@@ -193,7 +194,7 @@ def test_wrong_corpora(tmp_path: Path) -> None:
 def call(*arguments: object) -> Any:
     """Runs `kzalign lexicon` and returns what it printed and what it raised."""
     app = typer.Typer()
-    app.add_typer(lexicon_app, name="lexicon")
+    app.add_typer(lexicon_cli.app, name="lexicon")
     return CliRunner().invoke(app, ["lexicon", *map(str, arguments)])
 
 

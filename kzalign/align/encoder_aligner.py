@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from kzalign.align.encoder import Encoder, load_encoder
 from kzalign.align.encoder_evidence import EncoderEvidence, EncoderWeights, Text
 from kzalign.align.evidence import Evidence, Floats, Side, Weights
@@ -22,10 +24,18 @@ class CombinedEvidence(Evidence):
         super().__init__(left, right, weights)
         self._encoded = encoded
 
-    def tables(self) -> dict[tuple[int, int], Floats]:
-        """Returns the sums in the layout of `Evidence.tables`."""
+    def one_to_one(self) -> list[list[float]]:
+        """Returns the sums for all beads of one sentence on each side, n rows of m."""
+        sums: list[list[float]] = (np.array(super().one_to_one()) + self._encoded.scores()[1, 1]).tolist()
+        return sums
+
+    def tables(self, rows: range, columns: range) -> dict[tuple[int, int], Floats]:
+        """Returns the sums for the beads inside a block, in the layout of `Evidence.tables`."""
         encoded = self._encoded.scores()
-        return {size: table + encoded[size] for size, table in super().tables().items()}
+        return {
+            (a, b): table + encoded[a, b][rows.start : rows.stop - a + 1, columns.start : columns.stop - b + 1]
+            for (a, b), table in super().tables(rows, columns).items()
+        }
 
     def score(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Returns the sum for one bead of any sentences."""

@@ -55,9 +55,18 @@ class EncoderEvidence:
         self._encoder, self._left, self._right, self._weights = encoder, left, right, weights
         self._left_spans = _span_vectors(encoder, left)
         self._right_spans = _span_vectors(encoder, right)
+        self._scores: dict[tuple[int, int], Floats] = {}
 
     def scores(self) -> dict[tuple[int, int], Floats]:
-        """Returns weighted log-odds in the layout of `Evidence.tables`; a sentence left alone has 0."""
+        """Returns for each bead size (a, b) the weighted log-odds, shape (n-a+1, m-b+1), by the spans' first sentences.
+
+        A sentence left alone has 0.
+        """
+        if not self._scores:
+            self._scores = self._all_scores()
+        return self._scores
+
+    def _all_scores(self) -> dict[tuple[int, int], Floats]:
         n, m = len(self._left.sentences), len(self._right.sentences)
         to_right = {a: _distances(spans, self._right_spans[1]) for a, spans in self._left_spans.items()}
         to_left = {b: _distances(spans, self._left_spans[1]) for b, spans in self._right_spans.items()}
