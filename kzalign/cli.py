@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__, bench_cli
+from kzalign import __version__, bench_cli, lexicon_cli
 from kzalign.config import Config, load_config
 from kzalign.console import console, fail_clearly, print_json, print_summary, progress
 from kzalign.errors import KzalignError, unknown
@@ -15,6 +15,7 @@ from kzalign.records import Article, Reject, dumps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(bench_cli.app, name="bench")
+app.add_typer(lexicon_cli.app, name="lexicon")
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write; must not exist unless --force.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file with [extract], [align], [build].")]

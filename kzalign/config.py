@@ -29,6 +29,8 @@ class AlignConfig:
     """Aligning sentences."""
 
     aligner: str = "lexical"
+    lexicons: tuple[str, ...] = ()
+    """Lexicon files (kzalign's TSV) read besides the one that ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Config:
     extract: ExtractConfig = field(default_factory=ExtractConfig)
     align: AlignConfig = field(default_factory=AlignConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
+
+
+KIND_NAMES = {tuple: 'a list such as ["a.tsv"]', int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
 
 
 def load_config(path: Path | None = None, settings: list[str] | None = None) -> Config:
@@ -98,6 +103,8 @@ def _typed(value: Any, default: Any, origin: str) -> Any:
             raise KzalignError(f"{origin}: '{value}' is not a {kind.__name__}") from None
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if kind is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = tuple(value)
     if type(value) is not kind:
-        raise KzalignError(f"{origin}: {value!r} is not a {kind.__name__}")
+        raise KzalignError(f"{origin}: {value!r} is not {KIND_NAMES.get(kind, f'a {kind.__name__}')}")
     return value

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kzalign.align.lexical import LexicalAligner
+from kzalign.align.lexicon_files import lexicon_with
 from kzalign.config import AlignConfig
 from kzalign.errors import unknown
 from kzalign.records import LANGS, Article, Version
 from kzalign.text.sentences import split_sentences
 
-ALIGNERS: dict[str, Callable[[AlignConfig], LexicalAligner]] = {"lexical": lambda config: LexicalAligner.with_lexicon()}
+ALIGNERS: dict[str, Callable[[AlignConfig], LexicalAligner]] = {
+    "lexical": lambda config: LexicalAligner.with_lexicon(lexicon_with(config.lexicons)),
+}
 
 
 def make_aligner(config: AlignConfig) -> LexicalAligner:

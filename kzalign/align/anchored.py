@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from kzalign.align.evidence import BEADS, Evidence
 from kzalign.align.program import Step, best_path
 
-CERTAIN = 4.0
-"""Score from which on a pair can be certain."""
-
 SILENT = -1.0
 """Score above which another candidate in the row or column makes it uncertain."""
 
@@ -25,7 +22,7 @@ def search(evidence: Evidence) -> list[Step]:
     n, m = len(evidence.left), len(evidence.right)
     steps: list[Step] = []
     i = j = 0
-    for row, column in [*certain_pairs(evidence.one_to_one()), (n, m)]:
+    for row, column in [*certain_pairs(evidence.one_to_one(), evidence.weights.certain), (n, m)]:
         steps += _block(evidence, range(i, row), range(j, column))
         if row < n:
             steps.append((row, column, 1, 1))
@@ -33,12 +30,12 @@ def search(evidence: Evidence) -> list[Step]:
     return steps
 
 
-def certain_pairs(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Returns the pairs that are certain, rising on both sides; where two cross, neither is."""
+def certain_pairs(scores: Sequence[Sequence[float]], certain: float) -> list[tuple[int, int]]:
+    """Returns the pairs that score at least `certain` and have no rival, rising on both sides; where two cross, neither is."""
     pairs = []
     for i, row in enumerate(scores):
         best = max(row)
-        if best < CERTAIN:
+        if best < certain:
             continue
         j = row.index(best)
         if sum(value > SILENT for value in row) == 1 and sum(other[j] > SILENT for other in scores) == 1:

@@ -1,7 +1,7 @@
 """The aligner that adds a sentence encoder's evidence to that of the words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,6 @@ from kzalign.align.encoder import Encoder, load_encoder
 from kzalign.align.encoder_evidence import EncoderEvidence, EncoderWeights, Text
 from kzalign.align.evidence import Evidence, Floats, Side, Weights
 from kzalign.align.lexical import LexicalAligner
-from kzalign.align.lexicon import default_lexicon
-from kzalign.align.tokens import Tokeniser
 from kzalign.errors import KzalignError
 
 MAX_WEIGHT = 100.0
@@ -55,17 +53,17 @@ class Combination:
         return CombinedEvidence(left, right, weights, EncoderEvidence(self.encoder, first, second, self.encoder_weights))
 
 
-def encoder_aligner(name: str, weight: float, embeddings: str, locked: bool) -> LexicalAligner:
-    """Returns an aligner that also asks the encoder of a card's name or a local path; raises KzalignError if it cannot be had.
+def with_named_encoder(aligner: LexicalAligner, name: str, weight: float, embeddings: str, locked: bool) -> LexicalAligner:
+    """Returns the aligner that also asks the encoder of a card's name or a local path; raises KzalignError if it cannot be had.
 
     Vectors are kept between runs in the folder `embeddings`, if that is not empty.
     """
     if not 0 <= weight <= MAX_WEIGHT:
         raise KzalignError(f"align.encoder_weight is {weight}: it must be from 0 (words only) to {MAX_WEIGHT:g}")
     encoder = load_encoder(name, Path(embeddings).expanduser() if embeddings else None, locked)
-    return with_encoder(encoder, EncoderWeights(weight=weight))
+    return with_encoder(aligner, encoder, EncoderWeights(weight=weight))
 
 
-def with_encoder(encoder: Encoder, encoder_weights: EncoderWeights) -> LexicalAligner:
-    """Returns an aligner that also asks this encoder."""
-    return LexicalAligner(Tokeniser(default_lexicon()), evidence=Combination(encoder, encoder_weights))
+def with_encoder(aligner: LexicalAligner, encoder: Encoder, encoder_weights: EncoderWeights) -> LexicalAligner:
+    """Returns the aligner that also asks this encoder."""
+    return replace(aligner, evidence=Combination(encoder, encoder_weights))

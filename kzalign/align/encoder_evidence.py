@@ -22,7 +22,10 @@ from kzalign.align.evidence import BEADS, WIDEST, Floats
 
 @dataclass(frozen=True, slots=True)
 class EncoderWeights:
-    """How encoder evidence is read. Priors, not fitted: no encoder could be run on the gold when they were chosen."""
+    """How encoder evidence is read. Priors, not fitted: no encoder could be run on the gold when they were chosen.
+
+    Simulated vectors showed only that a weight of 1 suits margins from 0.3 to 0.7, and that 4 drowns the words.
+    """
 
     weight: float = 1.0
     """Log-odds of the encoder are multiplied by it and added to those of the words."""

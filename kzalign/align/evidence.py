@@ -33,21 +33,23 @@ WIDEST = max(max(size) for size in BEADS)
 class Weights:
     """Everything the scorer has learnt; `scripts/fit_aligner.py` fits it with cross-validation by article."""
 
-    hit_rates: tuple[float, ...] = (0.85, 0.75, 0.6, 0.5, 0.25, 0.95, 0.7)
+    hit_rates: tuple[float, ...] = (0.95, 0.713, 0.584, 0.514, 0.193, 0.776, 0.722)
     """By Sort: the share of words whose translation shows in the true counterpart."""
-    trust: tuple[float, ...] = (0.5, 0.5, 0.4, 0.4, 0.3, 0.5, 0.4)
+    trust: tuple[float, ...] = (0.418, 0.547, 0.492, 0.285, 0.214, 0.398, 0.467)
     """By Sort: words of a sentence are not independent witnesses; their log-ratios are scaled down."""
-    smoothing: float = 0.33
+    smoothing: float = 0.265
     """Occurrences by chance added to those counted."""
-    length: float = 0.56
+    length: float = 0.649
     """Weight of the length term: half the squared deviation of the log length ratio, in `spread`s."""
-    spread: float = 0.42
-    unaligned: float = -2.5
+    spread: float = 0.749
+    unaligned: float = -2.635
     """Score of a sentence left alone."""
-    merge: float = -2.8
+    merge: float = -2.362
     """Score of each sentence more than one on a side."""
-    adapt: float = 1.5
+    adapt: float = 2.0
     """How far an article's own rate of omissions moves `unaligned`, per unit of its logarithm."""
+    certain: float = 4.0
+    """Score from which on a pair without rivals is taken before the search (`anchored`)."""
 
 
 DEFAULT = Weights()
@@ -59,6 +61,7 @@ WITHOUT_LEXICON = Weights(
     spread=0.28,
     unaligned=-2.84,
     merge=-1.25,
+    certain=math.inf,
 )
 """For languages without a lexicon, fitted on Text+Berg dev: cognates and lengths carry more, and books leave less out."""
 

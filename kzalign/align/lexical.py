@@ -17,6 +17,9 @@ from kzalign.align.tokens import Tokeniser
 from kzalign.records import LANGS, PAIRS, Bead, Version
 
 
+LEARNING_PASSES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class LexicalAligner:
     """Aligns texts by their words; holds the lexicon and what it has looked up."""
@@ -60,8 +63,10 @@ class LexicalAligner:
         beads = self.beads(*sides, self.without_lexicon)
         if min(len(left), len(right)) < MIN_SENTENCES:
             return beads
-        learnt = with_learnt(*sides, (left, right), [(b.left, b.right) for b in beads])
-        return self.beads(*learnt, self.without_lexicon)
+        for _ in range(LEARNING_PASSES):
+            learnt = with_learnt(*sides, (left, right), [(b.left, b.right) for b in beads])
+            beads = self.beads(*learnt, self.without_lexicon)
+        return beads
 
     def beads(self, left: Side, right: Side, weights: Weights | None = None) -> tuple[Bead, ...]:
         """Returns the best beads in order; every sentence is in exactly one."""

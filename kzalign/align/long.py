@@ -14,7 +14,7 @@ from kzalign.align.evidence import Side
 from kzalign.align.tokens import Key
 from kzalign.records import Bead
 
-FULL = 250
+FULL = 800
 """Sentences of either side up to which a piece is searched whole."""
 
 PIECE = 120

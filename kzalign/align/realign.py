@@ -18,27 +18,29 @@ MIN_SENTENCES = 30
 
 MIN_TOGETHER = 2
 MIN_DICE = 0.4
-STEM = 6
-MAX_SHARE = 0.1
-"""Types in more than this share of the sentences are function words: their company means little."""
+GRAINS = ((5, 0.15), (7, 0.1))
+"""Letters by which words are taken for one type, and the share of sentences above which a type is a function word,
+whose company means little: the short type gathers inflections, the long one keeps words apart (both: Text+Berg dev)."""
 
 
 def with_learnt(left: Side, right: Side, texts: tuple[Sequence[str], Sequence[str]], beads: Iterable[Sides]) -> tuple[Side, Side]:
     """Returns the two sides with a token for each word that the beads show to have a translation."""
-    types = [[_types(sentence) for sentence in text] for text in texts]
-    table = _table(types[0], types[1], beads)
-    keys: list[dict[str, list[str]]] = [defaultdict(list), defaultdict(list)]
-    for a, b in table:
-        keys[0][a].append(f"={a}={b}")
-        keys[1][b].append(f"={a}={b}")
-    return _extended(left, types[0], keys[0]), _extended(right, types[1], keys[1])
+    beads = list(beads)
+    for letters, share in GRAINS:
+        types = [[_types(sentence, letters) for sentence in text] for text in texts]
+        keys: list[dict[str, list[str]]] = [defaultdict(list), defaultdict(list)]
+        for a, b in _table(types[0], types[1], beads, share):
+            keys[0][a].append(f"={a}={b}")
+            keys[1][b].append(f"={a}={b}")
+        left, right = _extended(left, types[0], keys[0]), _extended(right, types[1], keys[1])
+    return left, right
 
 
-def _types(sentence: str) -> set[str]:
-    return {fold(word)[:STEM] for word in TOKEN.findall(sentence) if len(word) > 2 and not word[0].isdigit()}
+def _types(sentence: str, letters: int) -> set[str]:
+    return {fold(word)[:letters] for word in TOKEN.findall(sentence) if len(word) > 2 and not word[0].isdigit()}
 
 
-def _table(left: list[set[str]], right: list[set[str]], beads: Iterable[Sides]) -> list[tuple[str, str]]:
+def _table(left: list[set[str]], right: list[set[str]], beads: Iterable[Sides], share: float) -> list[tuple[str, str]]:
     """Returns the pairs of types that share beads often enough."""
     alone: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     together: Counter[tuple[str, str]] = Counter()
@@ -49,15 +51,15 @@ def _table(left: list[set[str]], right: list[set[str]], beads: Iterable[Sides]) 
         alone[1].update(b)
         if rows and columns and len(rows) + len(columns) <= 3:
             together.update((x, y) for x in a for y in b)
-    limit = [max(3, MAX_SHARE * len(text)) for text in (left, right)]
-    return [
+    limit = [max(3, share * len(text)) for text in (left, right)]
+    return sorted(
         (x, y)
         for (x, y), n in together.items()
         if n >= MIN_TOGETHER
         and alone[0][x] <= limit[0]
         and alone[1][y] <= limit[1]
         and 2 * n >= MIN_DICE * (alone[0][x] + alone[1][y])
-    ]
+    )
 
 
 def _extended(side: Side, types: list[set[str]], keys: dict[str, list[str]]) -> Side:

@@ -49,7 +49,9 @@ def lemma_stems(lemma: str, lang: str) -> set[str]:
             stems.add(word[:-1] + VOICED[word[-1]])
     elif lang == "ru":
         cut = RU_LEMMA.sub("", word)
-        if word.endswith(("ть", "ться")):
+        if word.endswith("ость"):
+            cut = word[:-1]
+        elif word.endswith(("ть", "ться")):
             stems |= {RU_VERB.sub("у", word)} if RU_VERB.search(word) else set()
             stem = RU_SOFT.sub("", cut)
             stems.add(stem if len(stem) >= MIN_STEM + 1 else cut)

@@ -1,0 +1,122 @@
+"""The title of a version: above it past authors and codes, below its heading, or at the article's opening."""
+
+import pytest
+
+from kzalign.extract.layout import Page, read_lines
+from kzalign.extract.titles import find_title, first_title, split_header, title_below, title_within
+
+TEXT = "Мақалада шағын қалалардағы су тарифінің отбасыларға әсері екі жыл бойы қарастырылады."
+
+
+def page(text: str) -> Page:
+    """Returns the page of a text."""
+    return Page(read_lines(text))
+
+
+def title(found: Page, indices: list[int]) -> str:
+    """Returns the text of these lines."""
+    return " ".join(found.lines[i].text for i in indices)
+
+
+ABOVE = {
+    "capitals, authors, places": (
+        "УДК 330.1\n\nВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ\n\nС. Есенов1, Д. Клейн2\n1 Арнинский университет, Арна, Казахстан\n",
+        "ВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ",
+    ),
+    "capitals over two lines": (
+        "С. Есенов, Д. Клейн\n\nВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ\nИ ПРИВЫЧКИ ИХ СЕМЕЙ\n",
+        "ВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ И ПРИВЫЧКИ ИХ СЕМЕЙ",
+    ),
+    "capitals over two lines with a blank between": (
+        "С. Есенов, Д. Клейн\n\nВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ:\n\nПРИВЫЧКИ ИХ СЕМЕЙ\n",
+        "ВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ: ПРИВЫЧКИ ИХ СЕМЕЙ",
+    ),
+    "authors above the title": (
+        "S. Yessenov, D. Klein\nArna University, Arna, Kazakhstan\n\nWater tariffs and habits in small towns\n",
+        "Water tariffs and habits in small towns",
+    ),
+    "ordinary case under authors": ("ӘОЖ 330.1\n\nШағын қалалардағы су тарифі\n\nС. Есенов, Д. Клейн\n", "Шағын қалалардағы су тарифі"),
+    "authors in capitals": ("Шағын қалалардағы су тарифі\n\nЕСЕНОВ С.Қ., КЛЕЙН Д.\n", "Шағын қалалардағы су тарифі"),
+    "degrees in small letters under the authors": (
+        "Водный тариф в малых городах\n\nС. Есенов\nмагистр экономических наук, адвокат\n",
+        "Водный тариф в малых городах",
+    ),
+    "an address, a code and dates between": (
+        "WATER TARIFFS IN SMALL TOWNS\n\nS. Yessenov\ns.yessenov@arna.example\nhttps://orcid.org/0000-0000-1111-2040\n"
+        "Received 12.03.2024\nDOI: 10.0000/abc\n",
+        "WATER TARIFFS IN SMALL TOWNS",
+    ),
+    "the other language's keywords end the header": (
+        "СУ ТАРИФІ ТУРАЛЫ\n\nТүйін сөздер: су, тариф\n\nВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nС. Есенов\n",
+        "ВОДНЫЙ ТАРИФ В ГОРОДЕ",
+    ),
+    "prose ends the header": (f"ЖУРНАЛДЫҢ АТАУЫ ЖӘНЕ БӨЛІМІ\n\n{TEXT}\n", ""),
+    "a section ends the header": ("ВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nЗаключение\n", ""),
+    "nothing above": ("", ""),
+    "only authors above": ("С. Есенов, Д. Клейн\nАрна университеті, Арна, Қазақстан\n", ""),
+    "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
+}
+
+
+@pytest.mark.parametrize("case", ABOVE)
+def test_the_title_above(case: str) -> None:
+    header, wanted = ABOVE[case]
+    found = page(f"{header}\nАңдатпа\n{TEXT}")
+    assert title(found, find_title(found, len(found.lines) - 2, 0)) == wanted
+
+
+def test_no_title_is_sought_above_the_floor() -> None:
+    found = page(f"ВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nС. Есенов, Д. Клейн\n\nАннотация\n{TEXT}")
+    assert find_title(found, 2, 1) == []
+
+
+BELOW = {
+    "capitals and authors": (f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов, Д. Клейн\n\n{TEXT}\nЕкінші жол.", 2, "СУ ТАРИФІ ТУРАЛЫ ОЙ"),
+    "authors first": (f"С. Есенов, Д. Клейн\n\nСУ ТАРИФІ ТУРАЛЫ ОЙ\n\n{TEXT}\nЕкінші жол.", 2, "СУ ТАРИФІ ТУРАЛЫ ОЙ"),
+    "text at once": (f"{TEXT}\nЕкінші жол.", 0, ""),
+    "a text of one line under authors": (f"С. Есенов, Д. Клейн\n\n{TEXT}", 1, ""),
+}
+
+
+@pytest.mark.parametrize("case", BELOW)
+def test_the_header_under_a_heading(case: str) -> None:
+    text, size, wanted = BELOW[case]
+    found = page(f"Аңдатпа\n{text}")
+    header, rest = split_header(found, list(range(1, len(found.lines))))
+    assert [*header, *rest] == list(range(1, len(found.lines)))
+    assert len(header) == size
+    assert title(found, title_within(found, header)) == wanted
+
+
+ORDINARY = [
+    (f"Шағын қаладағы су тарифі\n\n{TEXT}\n{TEXT}", "Шағын қаладағы су тарифі"),
+    (f"Шағын қаладағы су тарифі\nжәне отбасылар\n\n{TEXT}\n{TEXT}", "Шағын қаладағы су тарифі және отбасылар"),
+    (f"{TEXT}\n\n{TEXT}", ""),
+    (f"{TEXT}\n{TEXT}", ""),
+    (f"Шағын қаладағы су тарифі\n\nжәне оның отбасыларға әсері екі жыл бойы қарастырылды, бұл ұзақ уақыт болды.\n{TEXT}", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), ORDINARY)
+def test_a_title_in_ordinary_case_below_a_heading(text: str, wanted: str) -> None:
+    found = page(f"Аңдатпа\n{text}")
+    indices = list(range(1, len(found.lines)))
+    own, rest = title_below(found, indices)
+    assert title(found, own) == wanted
+    assert [*own, *rest] == indices
+
+
+OPENINGS = [
+    ("УДК 330.1\n\nВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nС. Есенов\n\nТекст начинается.", "ВОДНЫЙ ТАРИФ В ГОРОДЕ"),
+    ("УДК 330.1\nС. Есенов\n\nВодный тариф в городе\nи его семьи\n\nТекст начинается.", "Водный тариф в городе и его семьи"),
+    ("Введение\n\nТекст начинается.", ""),
+    ("Ключевые слова: вода\n\nТекст начинается.", ""),
+    (f"{TEXT}\n{TEXT}", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), OPENINGS)
+def test_the_title_an_article_opens_with(text: str, wanted: str) -> None:
+    found = page(text)
+    assert title(found, first_title(found)) == wanted
