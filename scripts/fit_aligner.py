@@ -25,9 +25,21 @@ from kzalign.records import Article
 
 CONDITIONS: tuple[tuple[str, float, float, tuple[int, ...]], ...] = (
     ("gold", 0.0, 0.0, (0,)),
-    ("20/10", 0.2, 0.1, (11, 12)),
-    ("30/10", 0.3, 0.1, (21, 22)),
+    ("20/10", 0.2, 0.1, (11, 12, 13, 14)),
+    ("30/10", 0.3, 0.1, (21, 22, 23)),
 )
+START = Weights(
+    hit_rates=(0.85, 0.75, 0.6, 0.5, 0.25, 0.95, 0.7),
+    trust=(0.5, 0.5, 0.4, 0.4, 0.3, 0.5, 0.4),
+    smoothing=0.33,
+    length=0.56,
+    spread=0.42,
+    unaligned=-2.5,
+    merge=-2.8,
+    adapt=1.5,
+)
+"""Set by hand before any fit: a search that began at the fitted defaults would know the held-out articles."""
+
 FOLDS = 5
 ROUNDS = 2
 STEPS = (0.8, 1.25)
@@ -121,9 +133,9 @@ def changed(weights: Weights, name: str, place: int | None, value: float) -> Wei
 
 
 def scattered(rng: random.Random) -> Weights:
-    """Returns the defaults with every number moved at random."""
-    weights = DEFAULT
-    for name, place, value in fields_of(DEFAULT):
+    """Returns the start with every number moved at random."""
+    weights = START
+    for name, place, value in fields_of(START):
         weights = changed(weights, name, place, value * rng.uniform(0.7, 1.35))
     return weights
 
@@ -174,7 +186,7 @@ def main() -> None:
     aligner = LexicalAligner.with_lexicon()
     fit = Fit(cases(articles, aligner), aligner)
     rng = random.Random(1)
-    pool = [DEFAULT, *(scattered(rng) for _ in range(arguments.pool))]
+    pool = [START, *(scattered(rng) for _ in range(arguments.pool))]
     names = sorted(a.id for a in articles)
     held: dict[str, list[Counts]] = {name: [] for name, *_ in CONDITIONS}
     unseen: dict[str, LexicalAligner] = {}

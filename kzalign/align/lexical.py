@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from kzalign.align.anchored import search
 from kzalign.align.confidence import probability
 from kzalign.align.evidence import DEFAULT, WITHOUT_LEXICON, Evidence, Side, Weights
-from kzalign.align.lexicon import Lexicon, default_lexicon
+from kzalign.align.lexicon import Lexicon
 from kzalign.align.long import FULL, align_long
 from kzalign.align.omission import adapted
 from kzalign.align.realign import MIN_SENTENCES, with_learnt
 from kzalign.align.refine import Sides, refine
 from kzalign.align.terms import terms_of
 from kzalign.align.third import settled, with_links
-from kzalign.align.tokens import Tokeniser
+from kzalign.align.tokens import Tokeniser, default_tokeniser
 from kzalign.records import LANGS, PAIRS, Bead, Version
 
 
@@ -31,7 +31,7 @@ class LexicalAligner:
     @classmethod
     def with_lexicon(cls, lexicon: Lexicon | None = None, weights: Weights = DEFAULT) -> "LexicalAligner":
         """Returns an aligner with this lexicon, or with the one that ships."""
-        return cls(Tokeniser(lexicon or default_lexicon()), weights)
+        return cls(Tokeniser(lexicon) if lexicon else default_tokeniser(), weights)
 
     def sides(self, versions: Mapping[str, Version]) -> dict[str, Side]:
         """Returns the sentences of the versions that have any, as evidence."""

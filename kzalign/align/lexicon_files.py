@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from kzalign.align.dix import read_dix
-from kzalign.align.lexicon import COLUMNS, Entry, Lexicon, default_lexicon, read_entries, read_lexicon
+from kzalign.align.lexicon import COLUMNS, Entry, Lexicon, read_entries, read_lexicon
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import LANGS
 
@@ -121,10 +121,10 @@ def shipped_entries() -> list[Entry]:
 
 
 @lru_cache(maxsize=1)
-def lexicon_with(paths: tuple[str, ...]) -> Lexicon:
-    """Returns kzalign's lexicon with the entries of lexicon files (kzalign's TSV) added; raises KzalignError for a bad one."""
+def lexicon_with(paths: tuple[str, ...]) -> Lexicon | None:
+    """Returns None for the lexicon that ships alone, or it with the entries of lexicon files (kzalign's TSV) added; raises KzalignError for a bad one."""
     if not paths:
-        return default_lexicon()
+        return None
     return Lexicon([*shipped_entries(), *(entry for path in paths for entry in read_lexicon(Path(path)))])
 
 

@@ -8,8 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from kzalign.align.lexicon import default_lexicon
-from kzalign.align.tokens import Key, Sort, Token, Tokeniser
+from kzalign.align.tokens import Key, Sort, Token, default_tokeniser
 
 BACKGROUND = 20
 """Imagined texts beside the issue's own, so that rarity means something in a document of one article."""
@@ -20,7 +19,7 @@ RATES = {Sort.NUMBER: 0.05, Sort.CONTENT: 0.1, Sort.COMMON: 0.5, Sort.NAME: 0.02
 
 def relatedness(texts: Sequence[tuple[str, str]]) -> Callable[[int, int], float]:
     """Returns the function that gives, for two indices of (lang, text), a similarity in [0, 1]."""
-    tokenise = Tokeniser(default_lexicon())
+    tokenise = default_tokeniser()
     tokens = [_distinct(tokenise(text, lang)) for lang, text in texts]
     keys = [frozenset(key for token in bag for key in token.keys) for bag in tokens]
     holders: Counter[Key] = Counter(key for bag in keys for key in bag)

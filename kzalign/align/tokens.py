@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
-from kzalign.align.lexicon import SECOND, Lexicon
+from kzalign.align.lexicon import SECOND, Lexicon, default_lexicon
 from kzalign.align.stems import fold
 
 Key = int | str
@@ -155,3 +156,9 @@ class Tokeniser:
         if concepts:
             return Token((*sorted(concepts), *cognates[:1]), Sort.CONTENT)
         return Token(cognates, Sort.NAME if raw[0].isupper() else Sort.UNKNOWN)
+
+
+@lru_cache(maxsize=1)
+def default_tokeniser() -> Tokeniser:
+    """Returns the tokeniser with the lexicon that ships, one a process: the words it knows grow with every document."""
+    return Tokeniser(default_lexicon())

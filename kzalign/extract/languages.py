@@ -10,12 +10,15 @@ from kzalign.extract.layout import Page
 MIN_RUN = 80
 """Characters below which a change of language is a quotation, a name or a term."""
 
+SAMPLE = 300
+LATIN = re.compile(r"[A-Za-z]")
 KAZAKH = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
 
 
 def script_language(text: str) -> str | None:
     """Returns the language that the letters alone show, None where they are too few: a rough guess made for every paragraph."""
-    latin = sum(c.isascii() for c in text if c.isalpha())
+    text = text[:SAMPLE]
+    latin = len(LATIN.findall(text))
     cyrillic = sum(map(str.isalpha, text)) - latin
     if latin + cyrillic < 15:
         return None

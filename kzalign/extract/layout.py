@@ -204,14 +204,15 @@ class Page:
     @cached_property
     def repeated(self) -> frozenset[str]:
         """Line beginnings that stand in the document often enough to be running heads."""
-        counts: Counter[str] = Counter(key for line in self.lines if len(line.text) < 220 and (key := running_key(line.text)))
+        counts: Counter[str] = Counter(key for line in self.lines if may_run(line.text) and (key := running_key(line.text)))
         return frozenset(key for key, n in counts.items() if n >= 3)
 
     def is_running_head(self, text: str) -> bool:
         """Says whether the line repeats over the document's pages or names a journal's issue."""
-        if len(text) >= 220:
+        if not may_run(text):
             return False
-        if JOURNAL_SERIES.search(text) and len(text) < 160:
+        lowered = text.lower()
+        if len(text) < 160 and ("сери" in lowered or "series" in lowered) and JOURNAL_SERIES.search(text):
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
             return not text.endswith((".", ";")) or bool(JOURNAL_NAME.search(text))
@@ -225,6 +226,11 @@ class Page:
 
 
 DROPPED = dict.fromkeys(map(ord, "0123456789 .,:;/|()[]№–—-_~*«»\"'"))
+
+
+def may_run(text: str) -> bool:
+    """Says whether a line can be a running head at all: not long, not begun in the middle of a sentence."""
+    return len(text) < 220 and not text[0].islower()
 
 
 def running_key(text: str) -> str:

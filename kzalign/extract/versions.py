@@ -90,7 +90,7 @@ def _stray(page: Page, block: Block, keywords: list[str]) -> Stray | None:
 
 
 def _refuse(abstract: str, config: ExtractConfig) -> str | None:
-    letters = sum(c.isalpha() for c in abstract)
+    letters = sum(map(str.isalpha, abstract))
     checks = (
         (len(abstract) < config.min_chars, f"too short for an abstract ({len(abstract)} characters)"),
         (len(abstract) > config.max_chars, f"too long for an abstract ({len(abstract)} characters)"),
