@@ -8,7 +8,9 @@ import typer
 from kzalign.config import load_config
 from kzalign.console import print_json
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Measure extraction and alignment against gold articles.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="markdown", help="Measure extraction and alignment against gold articles."
+)
 
 Gold = Annotated[Path, typer.Option("--gold", help="Folder of gold articles (*.json).")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable report.")]

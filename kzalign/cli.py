@@ -26,6 +26,18 @@ Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker pr
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
 
 
+AlignerName = Annotated[str | None, typer.Option("--aligner", help="lexical (default) or encoder.")]
+EncoderName = Annotated[
+    str | None, typer.Option("--encoder", help="With the aligner encoder: a card's name or a model's folder.")
+]
+
+
+def _settings(config: Path | None, setting: list[str] | None, aligner: str | None = None, encoder: str | None = None) -> Config:
+    """Returns the configuration; an option stands for its setting, and --encoder alone chooses that aligner."""
+    chosen = [f"align.aligner={aligner or 'encoder'}"] if aligner or encoder else []
+    return load_config(config, [*(setting or []), *chosen, *([f"align.encoder={encoder}"] if encoder else [])])
+
+
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """kzalign: trilingual (Kazakh, Russian, English) data from the abstracts of Kazakhstan's journals.
@@ -60,6 +72,8 @@ def extract(
 def align(
     articles: Annotated[Path, typer.Argument(help="articles.jsonl from `kzalign extract`.")],
     output: Output,
+    aligner: AlignerName = None,
+    encoder: EncoderName = None,
     config: ConfigFile = None,
     setting: Setting = None,
     limit: Limit = None,
@@ -73,16 +87,18 @@ def align(
     from kzalign import align as stage
     from kzalign.store import read_articles
 
-    settings = load_config(config, setting)
-    aligner = stage.make_aligner(settings.align)
+    settings = _settings(config, setting, aligner, encoder)
+    made = stage.make_aligner(settings.align)
     source = _limited(read_articles(articles), limit)
-    _write_articles((stage.align(article, aligner) for article in progress(source, "align", None)), output, force, as_json)
+    _write_articles((stage.align(article, made) for article in progress(source, "align", None)), output, force, as_json)
 
 
 @app.command()
 def build(
     inputs: Annotated[list[Path], typer.Argument(help="Documents or folders of them, or one aligned.jsonl.")],
     output: Output,
+    aligner: AlignerName = None,
+    encoder: EncoderName = None,
     config: ConfigFile = None,
     setting: Setting = None,
     limit: Limit = None,
@@ -99,7 +115,7 @@ def build(
     from kzalign.corpus import build as stage
     from kzalign.pipeline import cut_article
 
-    settings = load_config(config, setting)
+    settings = _settings(config, setting, aligner, encoder)
     if [path.suffix for path in inputs] == [".jsonl"]:
         items: Iterator[Any] = _aligned(inputs[0], settings, limit)
     elif any(path.suffix == ".jsonl" for path in inputs):
@@ -178,7 +194,9 @@ def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bo
 def align_lines(
     left: Annotated[Path, typer.Argument(help="A text, one sentence a line.")],
     right: Annotated[Path, typer.Argument(help="Its translation, one sentence a line.")],
-    langs: Annotated[tuple[str, str], typer.Option("--langs", help="The two languages' codes; any, kk, ru and en have a lexicon.")],
+    langs: Annotated[
+        tuple[str, str], typer.Option("--langs", help="The two languages' codes; any, kk, ru and en have a lexicon.")
+    ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write (default: standard output).")] = None,
     force: Force = False,
 ) -> None:
@@ -200,15 +218,16 @@ def align_lines(
 
 
 @app.command(name="list")
-def list_names(table: Annotated[str, typer.Argument(help="aligners, readers or encodings' readers: a table's name.")]) -> None:
-    """List what a choice may be: aligners, readers.
+def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) -> None:
+    """List what a choice may be: aligners, encoders, readers.
 
     Example: `kzalign list aligners`
     """
     from kzalign.align import ALIGNERS
+    from kzalign.cards import encoder_cards
     from kzalign.extract.readers import READERS
 
-    tables: dict[str, list[str]] = {"aligners": sorted(ALIGNERS), "readers": sorted(READERS)}
+    tables = {"aligners": sorted(ALIGNERS), "readers": sorted(READERS), "encoders": sorted(encoder_cards())}
     if table not in tables:
         raise unknown("table", table, tables)
     for name in tables[table]:
@@ -218,5 +237,3 @@ def list_names(table: Annotated[str, typer.Argument(help="aligners, readers or e
 def main() -> None:
     """Runs the command line; a user's mistake is one line and exit code 2, Ctrl-C is 130."""
     sys.exit(fail_clearly(app))
-
-

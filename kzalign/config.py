@@ -29,6 +29,13 @@ class AlignConfig:
     """Aligning sentences."""
 
     aligner: str = "lexical"
+    encoder: str = "labse"
+    """With the aligner `encoder`: the name of a card, or the path of a model's folder."""
+    encoder_weight: float = 1.0
+    embeddings: str = ""
+    """Folder where the encoder's vectors are kept between runs; none if empty."""
+    locked: bool = False
+    """Refuse an encoder whose revision neither its card nor the lock file pins."""
     lexicons: tuple[str, ...] = ()
     """Lexicon files (kzalign's TSV) read besides the one that ships."""
 

@@ -68,25 +68,15 @@ def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Documen
 
 def process_all(paths: list[Path], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
     """Yields the documents in the order given; one whose bytes came before is a reject that names the first."""
-    ids = issue_ids(paths)
-    seen: dict[str, str] = {}
-    for document in _run(paths, ids, config, aligned, jobs):
+    seen: dict[str, dict[str, Any]] = {}
+    for document in _run(paths, issue_ids(paths), config, aligned, jobs):
         entry = document.entry
-        digest = entry.get("sha256")
-        first = seen.setdefault(digest, entry["file"]) if digest else entry["file"]
-        if (digest and first != entry["file"]) or (digest and _again(seen, digest, entry)):
-            reason = f"the same document as {first}"
-            yield Document(
-                entry | {"articles": 0, "versions": 0}, (), (Reject("read", entry["id"], reason, {"file": entry["file"]}),)
-            )
-        else:
+        first = seen.setdefault(entry["sha256"], entry) if "sha256" in entry else entry
+        if first is entry:
             yield document
-
-
-def _again(seen: dict[str, str], digest: str, entry: dict[str, Any]) -> bool:
-    """Remembers which entry first had these bytes: two paths may share a file name."""
-    key = f"{digest}#id"
-    return seen.setdefault(key, entry["id"]) != entry["id"]
+        else:
+            reject = Reject("read", entry["id"], f"the same document as {first['file']}", {"file": entry["file"]})
+            yield Document(entry | {"articles": 0, "versions": 0}, (), (reject,))
 
 
 def issue_ids(paths: Iterable[Path]) -> list[str]:
@@ -103,7 +93,7 @@ def issue_ids(paths: Iterable[Path]) -> list[str]:
 
 
 def _run(paths: list[Path], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
-    workers = min(jobs or os.cpu_count() or 1, len(paths))
+    workers = 1 if config.align.aligner == "encoder" else min(jobs or os.cpu_count() or 1, len(paths))
     if workers <= 1 or (jobs is None and sum(_size(path) for path in paths) < SMALL):
         yield from (process(path, issue_id, config, aligned) for path, issue_id in zip(paths, ids, strict=True))
         return

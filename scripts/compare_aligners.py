@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from kzalign.align import align
@@ -59,11 +60,7 @@ def run_hunalign(binary: Path, articles: Sequence[Article], folder: Path) -> tup
 def _ladder(path: Path) -> list[Bead]:
     """Returns the beads of a ladder file: each line a rung (left index, right index, score)."""
     rungs = [tuple(map(int, line.split("\t")[:2])) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return [
-        Bead(tuple(range(i, k)), tuple(range(j, n)))
-        for (i, j), (k, n) in zip(rungs, rungs[1:], strict=False)
-        if k > i or n > j
-    ]
+    return [Bead(tuple(range(i, k)), tuple(range(j, n))) for (i, j), (k, n) in pairwise(rungs) if k > i or n > j]
 
 
 def run_kzalign(articles: Sequence[Article]) -> tuple[dict[str, Beads], float, float]:
@@ -86,17 +83,27 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=None)
     arguments = parser.parse_args()
     articles = load(arguments.gold, arguments.stress)
-    articles = [replace(a, alignment={p: b for p, b in a.alignment.items() if all(a.versions[x].sentences for x in p.split("-"))}) for a in articles]
+    articles = [
+        replace(a, alignment={p: b for p, b in a.alignment.items() if all(a.versions[x].sentences for x in p.split("-"))})
+        for a in articles
+    ]
     gold = {a.id: a.alignment for a in articles}
     repeated = [replace(a, id=f"{a.id}-{k}") for k in range(arguments.rounds) for a in articles]
     with tempfile.TemporaryDirectory() as name:
         theirs, their_seconds = run_hunalign(arguments.hunalign, repeated, Path(name))
     ours, our_seconds, our_start = run_kzalign(repeated)
-    result = {"command": f"python scripts/compare_aligners.py GOLD --hunalign HUNALIGN --rounds {arguments.rounds}", "stress": arguments.stress}
+    result = {
+        "command": f"python scripts/compare_aligners.py GOLD --hunalign HUNALIGN --rounds {arguments.rounds}",
+        "stress": arguments.stress,
+    }
     for label, beads, seconds in (("hunalign", theirs, their_seconds), ("kzalign", ours, our_seconds)):
         report = score_alignment(gold, {key: beads[f"{key}-0"] for key in gold})
         strict, lax = report.strict["all"].f1, report.lax["all"].f1
-        result[label] = {"strict F1": strict.to_json(), "lax F1": lax.to_json(), "articles a second": round(len(repeated) / seconds, 1)}
+        result[label] = {
+            "strict F1": strict.to_json(),
+            "lax F1": lax.to_json(),
+            "articles a second": round(len(repeated) / seconds, 1),
+        }
     result["kzalign start, seconds"] = round(our_start, 2)
     result["speed ratio kzalign / hunalign"] = round(their_seconds / our_seconds, 2)
     print(json.dumps(result, indent=1))

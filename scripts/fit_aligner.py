@@ -15,6 +15,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kzalign.align.confidence import Calibration
 from kzalign.align.evidence import DEFAULT, Side, Weights
@@ -87,7 +88,7 @@ def f1(counts: Iterable[Counts]) -> float:
     """Returns the pooled strict F1 of counts."""
     right, system, found, gold = (sum(column) for column in zip(*counts, strict=True))
     precision, recall = right / max(1, system), found / max(1, gold)
-    return 2 * precision * recall / max(1e-9, precision + recall)
+    return float(2 * precision * recall / max(1e-9, precision + recall))
 
 
 class Fit:
@@ -126,10 +127,9 @@ def fields_of(weights: Weights) -> list[tuple[str, int | None, float]]:
 def changed(weights: Weights, name: str, place: int | None, value: float) -> Weights:
     """Returns the weights with one number changed."""
     value = round(min(value, 0.97) if name == "hit_rates" else value, 4)
-    if place is None:
-        return replace(weights, **{name: value})
     old = getattr(weights, name)
-    return replace(weights, **{name: (*old[:place], value, *old[place + 1 :])})
+    new: Any = value if place is None else (*old[:place], value, *old[place + 1 :])
+    return replace(weights, **{name: new})
 
 
 def scattered(rng: random.Random) -> Weights:
@@ -166,9 +166,12 @@ def calibrate(found: Sequence[Case], aligners: Sequence[LexicalAligner]) -> Cali
                     points.append(((math.log(p / (1 - p)) - old.offset) / old.slope, float((bead.left, bead.right) in want)))
     slope, offset = old.slope, old.offset
     for _ in range(50):
-        p = [1 / (1 + math.exp(-(slope * x + offset))) for x, _ in points]
-        g = [sum((y - q) * x for (x, y), q in zip(points, p, strict=True)), sum(y - q for (_, y), q in zip(points, p, strict=True))]
-        w = [q * (1 - q) for q in p]
+        guesses = [1 / (1 + math.exp(-(slope * x + offset))) for x, _ in points]
+        g = [
+            sum((y - q) * x for (x, y), q in zip(points, guesses, strict=True)),
+            sum(y - q for (_, y), q in zip(points, guesses, strict=True)),
+        ]
+        w = [q * (1 - q) for q in guesses]
         a, b, c = (sum(v * x**k for (x, _), v in zip(points, w, strict=True)) for k in (2, 1, 0))
         det = a * c - b * b
         slope, offset = slope + (c * g[0] - b * g[1]) / det, offset + (a * g[1] - b * g[0]) / det

@@ -240,7 +240,11 @@ def test_a_sentence_that_begins_like_a_label_is_none(text: str) -> None:
 def test_a_label_inside_a_line_is_split_off() -> None:
     found = page(f"{TEXT} It ends with their own words on tariffs. Keywords: {LIST}.", "Next.")
     assert kinds(found) == [(1, "L")]
-    assert [line.text for line in found.lines] == [f"{TEXT} It ends with their own words on tariffs.", f"Keywords: {LIST}.", "Next."]
+    assert [line.text for line in found.lines] == [
+        f"{TEXT} It ends with their own words on tariffs.",
+        f"Keywords: {LIST}.",
+        "Next.",
+    ]
 
 
 def test_heading_and_label_of_one_line() -> None:

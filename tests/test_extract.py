@@ -30,13 +30,23 @@ def extracted(text: str) -> Extracted:
 def report(documents: Path, gold: Path) -> ExtractionReport:
     """Returns the figures of a folder's documents."""
     paths = sorted(path for path in documents.iterdir() if path.suffix in READERS)
-    articles = [a for path, name in zip(paths, issue_ids(paths), strict=True) for a in process(path, name, Config(), True).articles]
+    articles = [
+        a for path, name in zip(paths, issue_ids(paths), strict=True) for a in process(path, name, Config(), True).articles
+    ]
     return score_extraction(articles, load_gold(gold))
 
 
 FLOORS = {
     "examples": {"exact": 1.0, "whole": 1.0, "titles": 0.98, "keywords": 0.98, "sentences": 0.98, "pairs": 0.965},
-    "documents": {"exact": 0.92, "near": 0.925, "whole": 0.885, "titles": 0.74, "keywords": 0.94, "sentences": 0.945, "pairs": 0.945},
+    "documents": {
+        "exact": 0.92,
+        "near": 0.925,
+        "whole": 0.885,
+        "titles": 0.74,
+        "keywords": 0.94,
+        "sentences": 0.945,
+        "pairs": 0.945,
+    },
     "seeds": {"exact": 0.97, "whole": 1.0, "titles": 0.9, "keywords": 0.97, "sentences": 0.985, "pairs": 0.975},
 }
 """Figures of the day they were written less 0.02; `pairs` a little less, as the aligner's weights move."""
@@ -70,13 +80,20 @@ def test_figures_against_the_gold(name: str) -> None:
 
 
 def test_line_spans_are_those_of_the_gold() -> None:
-    gold = {(a.issue_id, "".join(v.abstract.split())): v for a in load_gold(EXAMPLES / "gold") for v in a.versions.values() if v.sentences}
+    gold = {
+        (a.issue_id, "".join(v.abstract.split())): v
+        for a in load_gold(EXAMPLES / "gold")
+        for v in a.versions.values()
+        if v.sentences
+    }
     wrong = []
     for path in sorted(path for path in EXAMPLES.iterdir() if path.suffix in READERS):
         for version in (v for a in process(path, path.stem, Config(), False).articles for v in a.versions.values() if v.abstract):
             wanted = gold.pop((path.stem, "".join(version.abstract.split())))
             if (version.abstract_lines, version.heading_line) != (wanted.abstract_lines, wanted.heading_line):
-                wrong.append((path.name, version.abstract_lines, wanted.abstract_lines, version.heading_line, wanted.heading_line))
+                wrong.append(
+                    (path.name, version.abstract_lines, wanted.abstract_lines, version.heading_line, wanted.heading_line)
+                )
     assert not wrong
     assert not gold
 
@@ -95,16 +112,29 @@ END = "\nmonth after month. Meters matter more than prices, and habits are slow 
 
 KEPT = {
     "a law's number and year": START + "Decree No. 319 of 2007 is the basis of the tariff policy that the towns follow" + END,
-    "enumerated items, the third (c)": START + "The sources are (a) a survey, (b) interviews, and (c) a panel of meter readings" + END,
-    "a line that begins with e-mail": START + "e-mail services were used by sixty per cent of the homes to send the readings" + END,
+    "enumerated items, the third (c)": START
+    + "The sources are (a) a survey, (b) interviews, and (c) a panel of meter readings"
+    + END,
+    "a line that begins with e-mail": START
+    + "e-mail services were used by sixty per cent of the homes to send the readings"
+    + END,
     "a line that begins with Email": START + "Email was used by sixty per cent of the homes to send the readings of meters" + END,
-    "a line that begins with published": START + "published between 2015 and 2020 in journals of the region, the studies count them" + END,
-    "a line that begins with received": START + "received by 15 homes, the letters were kept by the office of the town and read" + END,
+    "a line that begins with published": START
+    + "published between 2015 and 2020 in journals of the region, the studies count them"
+    + END,
+    "a line that begins with received": START
+    + "received by 15 homes, the letters were kept by the office of the town and read"
+    + END,
     "a line that begins with PhD": START + "PhD students of three universities read the meters of the homes" + END,
-    "writers' names fill a line": START + "Abai Kunanbaiuly, Shakarim Kudaiberdiuly, Mukhtar Auezov wrote of rivers and wells" + END,
-    "a lonely last word: results": START + "The meters were read for two years by the office, and the paper ends with the main\nresults.",
-    "a lonely last word: references": START + "The meters were read for two years by the office; the paper ends with a list of\nreferences.",
-    "a lonely last word: methodology": START + "The meters were read for two years by the office, and there is a note on\nmethodology.",
+    "writers' names fill a line": START
+    + "Abai Kunanbaiuly, Shakarim Kudaiberdiuly, Mukhtar Auezov wrote of rivers and wells"
+    + END,
+    "a lonely last word: results": START
+    + "The meters were read for two years by the office, and the paper ends with the main\nresults.",
+    "a lonely last word: references": START
+    + "The meters were read for two years by the office; the paper ends with a list of\nreferences.",
+    "a lonely last word: methodology": START
+    + "The meters were read for two years by the office, and there is a note on\nmethodology.",
     "smaller and greater": START + "The effect was strong (p <0.05) in homes with five heads and more, where r >0.3 held" + END,
     "a page's number and a running head": START + "\n27\n\nhttps://arna.example/42\n\n" + START + "It ends.",
 }
@@ -158,7 +188,9 @@ def test_the_body_of_an_article_is_no_abstract(case: str) -> None:
     assert [[v.abstract for v in a.versions.values()] for a in articles] == [[text.replace("\n", " ")]]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n\n", "27", "слово", "Abstract", "Keywords: a, b", "Аннотация\nКлючевые слова: а, б, в\n", "\f", "УДК"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n\n", "27", "слово", "Abstract", "Keywords: a, b", "Аннотация\nКлючевые слова: а, б, в\n", "\f", "УДК"]
+)
 def test_documents_without_an_abstract_give_one_article_that_says_so(text: str) -> None:
     (article,) = extracted(text).articles
     assert article.notes[0].startswith("no abstract")

@@ -150,7 +150,9 @@ HEADS = [
 
 @pytest.mark.parametrize(("times", "text", "kind"), HEADS)
 def test_running_heads_repeat(times: int, text: str, kind: Kind) -> None:
-    lines = [line for k in range(times) for line in (f"{text} {k + 11}" if kind is not Kind.SECTION else text, f"Сөйлем {k}.", "")]
+    lines = [
+        line for k in range(times) for line in (f"{text} {k + 11}" if kind is not Kind.SECTION else text, f"Сөйлем {k}.", "")
+    ]
     assert page(*lines).kind(0) is kind
 
 
@@ -193,7 +195,14 @@ def test_section_of(text: str, name: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "capitals"),
-    [("ҚАЛАДАҒЫ СУ", True), ("СУ", False), ("ШЫҒЫС-А 2020", False), ("ТАРИФ pH СУДА", True), ("Қаладағы су", False), ("12345678", False)],
+    [
+        ("ҚАЛАДАҒЫ СУ", True),
+        ("СУ", False),
+        ("ШЫҒЫС-А 2020", False),
+        ("ТАРИФ pH СУДА", True),
+        ("Қаладағы су", False),
+        ("12345678", False),
+    ],
 )
 def test_is_capitals(text: str, capitals: bool) -> None:
     assert is_capitals(text) is capitals

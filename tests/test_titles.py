@@ -35,7 +35,10 @@ ABOVE = {
         "S. Yessenov, D. Klein\nArna University, Arna, Kazakhstan\n\nWater tariffs and habits in small towns\n",
         "Water tariffs and habits in small towns",
     ),
-    "ordinary case under authors": ("ӘОЖ 330.1\n\nШағын қалалардағы су тарифі\n\nС. Есенов, Д. Клейн\n", "Шағын қалалардағы су тарифі"),
+    "ordinary case under authors": (
+        "ӘОЖ 330.1\n\nШағын қалалардағы су тарифі\n\nС. Есенов, Д. Клейн\n",
+        "Шағын қалалардағы су тарифі",
+    ),
     "authors in capitals": ("Шағын қалалардағы су тарифі\n\nЕСЕНОВ С.Қ., КЛЕЙН Д.\n", "Шағын қалалардағы су тарифі"),
     "degrees in small letters under the authors": (
         "Водный тариф в малых городах\n\nС. Есенов\nмагистр экономических наук, адвокат\n",

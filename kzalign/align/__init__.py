@@ -10,9 +10,18 @@ from kzalign.errors import unknown
 from kzalign.records import LANGS, Article, Version
 from kzalign.text.sentences import split_sentences
 
-ALIGNERS: dict[str, Callable[[AlignConfig], LexicalAligner]] = {
-    "lexical": lambda config: LexicalAligner.with_lexicon(lexicon_with(config.lexicons)),
-}
+
+def _lexical(config: AlignConfig) -> LexicalAligner:
+    return LexicalAligner.with_lexicon(lexicon_with(config.lexicons))
+
+
+def _encoder(config: AlignConfig) -> LexicalAligner:
+    from kzalign.align.encoder_aligner import with_named_encoder
+
+    return with_named_encoder(_lexical(config), config.encoder, config.encoder_weight, config.embeddings, config.locked)
+
+
+ALIGNERS: dict[str, Callable[[AlignConfig], LexicalAligner]] = {"lexical": _lexical, "encoder": _encoder}
 
 
 def make_aligner(config: AlignConfig) -> LexicalAligner:

@@ -217,9 +217,7 @@ def _load(card: EncoderCard, folder: Path) -> tuple[Any, Any]:
     try:
         with _quietly():
             tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
-            model, found = AutoModel.from_pretrained(
-                folder, dtype=dtype, use_safetensors=True, output_loading_info=True, **safe
-            )
+            model, found = AutoModel.from_pretrained(folder, dtype=dtype, use_safetensors=True, output_loading_info=True, **safe)
     except Exception as error:
         # Whatever a broken or foreign folder makes transformers raise (a dozen types) is the files' fault, not a bug here.
         reason = str(error).strip().splitlines() or [type(error).__name__]

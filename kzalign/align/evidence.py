@@ -90,14 +90,16 @@ class Side:
     """One text's sentences as evidence: their tokens, distinct within each, where each key stands, their lengths."""
 
     tokens: tuple[tuple[Token, ...], ...]
+    sentences: tuple[str, ...]
+    lang: str
     lengths: tuple[int, ...]
     """Characters of each sentence."""
     places: dict[Key, int]
     """A bit for each sentence that holds the key."""
 
     @classmethod
-    def of(cls, tokens: Sequence[Sequence[Token]], lengths: Sequence[int]) -> "Side":
-        """Returns the side of sentences' tokens and lengths."""
+    def of(cls, tokens: Sequence[Sequence[Token]], sentences: Sequence[str], lang: str) -> "Side":
+        """Returns the side of sentences and their tokens."""
         distinct = tuple(tuple({id(token): token for token in bag}.values()) for bag in tokens)
         places: dict[Key, int] = {}
         for i, bag in enumerate(distinct):
@@ -105,11 +107,11 @@ class Side:
             for token in bag:
                 for key in token.keys:
                     places[key] = places.get(key, 0) | bit
-        return cls(distinct, tuple(max(1, length) for length in lengths), places)
+        return cls(distinct, tuple(sentences), lang, tuple(max(1, len(s)) for s in sentences), places)
 
     def part(self, start: int, end: int) -> "Side":
         """Returns the side of some of the sentences."""
-        return Side.of(self.tokens[start:end], self.lengths[start:end])
+        return Side.of(self.tokens[start:end], self.sentences[start:end], self.lang)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -168,7 +170,9 @@ class Evidence:
         n, m = len(rows), len(columns)
         forward = self._windows(self._forward, rows, columns, len(self.right))
         backward = self._windows(self._backward, columns, rows, len(self.left))
-        lengths = [np.array([side.lengths[k] for k in block], dtype=float) for side, block in ((self.left, rows), (self.right, columns))]
+        lengths = [
+            np.array([side.lengths[k] for k in block], dtype=float) for side, block in ((self.left, rows), (self.right, columns))
+        ]
         scores: dict[tuple[int, int], Floats] = {}
         for a, b in BEADS:
             if a > n or b > m:

@@ -1,6 +1,6 @@
 """The lexical aligner: two texts' words, numbers and names as evidence, the best path, and what no path can take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kzalign.align.anchored import search
@@ -16,7 +16,6 @@ from kzalign.align.third import settled, with_links
 from kzalign.align.tokens import Tokeniser, default_tokeniser
 from kzalign.records import LANGS, PAIRS, Bead, Version
 
-
 LEARNING_PASSES = 2
 
 
@@ -27,6 +26,8 @@ class LexicalAligner:
     tokenise: Tokeniser
     weights: Weights = DEFAULT
     without_lexicon: Weights = WITHOUT_LEXICON
+    evidence: Callable[[Side, Side, Weights], Evidence] = Evidence
+    """What speaks for each bead of two texts."""
 
     @classmethod
     def with_lexicon(cls, lexicon: Lexicon | None = None, weights: Weights = DEFAULT) -> "LexicalAligner":
@@ -37,7 +38,7 @@ class LexicalAligner:
         """Returns the sentences of the versions that have any, as evidence."""
         terms = terms_of({lang: version.keywords for lang, version in versions.items()})
         return {
-            lang: Side.of([self.tokenise(s, lang, terms[lang]) for s in version.sentences], [len(s) for s in version.sentences])
+            lang: Side.of([self.tokenise(s, lang, terms[lang]) for s in version.sentences], version.sentences, lang)
             for lang, version in versions.items()
             if version.sentences
         }
@@ -51,20 +52,23 @@ class LexicalAligner:
         doubtful = [pair for pair in present if not settled(first[pair])]
         weights = adapted(self.weights, first.values())
         for pair in doubtful:
-            both = with_links(sides, first, pair) if len(present) == len(PAIRS) else tuple(sides[lang] for lang in present[pair])
+            left, right = present[pair]
+            both = with_links(sides, first, pair) if len(present) == len(PAIRS) else (sides[left], sides[right])
             second[pair] = self.beads(*both, weights)
         return first | second
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
         """Returns the beads of two texts in any languages; without a lexicon for both, a second pass learns from the first."""
-        sides = [Side.of([self.tokenise(s, lang) for s in text], [len(s) for s in text]) for lang, text in zip(langs, (left, right), strict=True)]
+        first, second = (
+            Side.of([self.tokenise(s, lang) for s in text], text, lang) for lang, text in zip(langs, (left, right), strict=True)
+        )
         if all(lang in LANGS for lang in langs):
-            return self.beads(*sides)
-        beads = self.beads(*sides, self.without_lexicon)
+            return self.beads(first, second)
+        beads = self.beads(first, second, self.without_lexicon)
         if min(len(left), len(right)) < MIN_SENTENCES:
             return beads
         for _ in range(LEARNING_PASSES):
-            learnt = with_learnt(*sides, (left, right), [(b.left, b.right) for b in beads])
+            learnt = with_learnt(first, second, (left, right), [(b.left, b.right) for b in beads])
             beads = self.beads(*learnt, self.without_lexicon)
         return beads
 
@@ -73,17 +77,16 @@ class LexicalAligner:
         chosen = weights or self.weights
         n, m = len(left), len(right)
         if max(n, m) <= FULL:
-            return tuple(_search(left, right, chosen))
-        return tuple(align_long(left, right, lambda a, b: _search(a, b, chosen)))
+            return tuple(self._search(left, right, chosen))
+        return tuple(align_long(left, right, lambda a, b: self._search(a, b, chosen)))
 
-
-def _search(left: Side, right: Side, weights: Weights) -> list[Bead]:
-    """Returns the beads of two texts small enough for the full search."""
-    n, m = len(left), len(right)
-    if not n or not m:
-        return [*(Bead((i,), ()) for i in range(n)), *(Bead((), (j,)) for j in range(m))]
-    evidence = Evidence(left, right, weights)
-    return [_bead(sides, evidence) for sides in refine(search(evidence), evidence)]
+    def _search(self, left: Side, right: Side, weights: Weights) -> list[Bead]:
+        """Returns the beads of two texts small enough for the full search."""
+        n, m = len(left), len(right)
+        if not n or not m:
+            return [*(Bead((i,), ()) for i in range(n)), *(Bead((), (j,)) for j in range(m))]
+        evidence = self.evidence(left, right, weights)
+        return [_bead(sides, evidence) for sides in refine(search(evidence), evidence)]
 
 
 def _bead(sides: Sides, evidence: Evidence) -> Bead:

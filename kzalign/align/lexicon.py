@@ -70,7 +70,7 @@ class Lexicon:
             for variant in variants:
                 parts = variant.split()
                 if len(parts) > 1:
-                    stems = tuple(min(lemma_stems(part, lang), key=len) for part in parts)
+                    stems = tuple(min(lemma_stems(part, lang), key=lambda stem: (len(stem), stem)) for part in parts)
                     if all(len(stem) >= SECOND for stem in stems[1:2]):
                         self._phrases[lang][stems[0]].append((stems[1:], concept))
                 for stem in lemma_stems(variant, lang) if len(parts) == 1 else ():

@@ -122,7 +122,7 @@ def shipped_entries() -> list[Entry]:
 
 @lru_cache(maxsize=1)
 def lexicon_with(paths: tuple[str, ...]) -> Lexicon | None:
-    """Returns None for the lexicon that ships alone, or it with the entries of lexicon files (kzalign's TSV) added; raises KzalignError for a bad one."""
+    """Returns None for the lexicon that ships alone, or it with the entries of these TSV files; KzalignError for a bad one."""
     if not paths:
         return None
     return Lexicon([*shipped_entries(), *(entry for path in paths for entry in read_lexicon(Path(path)))])

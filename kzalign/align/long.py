@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kzalign.align.evidence import Side
 from kzalign.align.tokens import Key
@@ -44,7 +45,7 @@ def align_long(left: Side, right: Side, search: Search) -> list[Bead]:
 def pieces(n: int, m: int, chain: Sequence[Pin]) -> Iterator[tuple[int, int, int, int]]:
     """Yields (left start, left end, right start, right end) of successive pieces that cover both texts."""
     i = j = 0
-    for before, pin in zip(chain, chain[1:], strict=False):
+    for before, pin in pairwise(chain):
         steady = pin[0] - before[0] <= 3 and pin[1] - before[1] <= 3
         if steady and max(pin[0] - i, pin[1] - j) >= PIECE and pin[0] > i and pin[1] > j:
             yield i, pin[0], j, pin[1]

@@ -67,4 +67,4 @@ def _extended(side: Side, types: list[set[str]], keys: dict[str, list[str]]) -> 
         (*bag, *(Token(tuple(sorted(keys[name])), Sort.LEARNT) for name in sorted(names) if name in keys))
         for bag, names in zip(side.tokens, types, strict=True)
     ]
-    return Side.of(tokens, side.lengths)
+    return Side.of(tokens, side.sentences, side.lang)

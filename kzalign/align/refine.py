@@ -30,7 +30,9 @@ def refine(steps: list[Step], evidence: Evidence) -> list[Sides]:
             aligned = (sum(len(left) for left, _ in beads), sum(len(right) for _, right in beads))
             if len(bead[0]) + len(bead[1]) == 2 and aligned == (len(evidence.left), len(evidence.right)):
                 continue
-            best = max(_moves(beads, k, evidence), key=lambda move: score(move[0]) + move[1] * evidence.weights.unaligned, default=None)
+            best = max(
+                _moves(beads, k, evidence), key=lambda move: score(move[0]) + move[1] * evidence.weights.unaligned, default=None
+            )
             if best and score(best[0]) + best[1] * evidence.weights.unaligned > score(bead) + 1e-9:
                 beads[k] = best[0]
                 moved = True

@@ -17,7 +17,8 @@ def terms_of(keywords: Mapping[str, Sequence[str]]) -> dict[str, Terms]:
     """Returns by language the term keys of the keyword lists that are as long as another language's."""
     lengths = [len(words) for words in keywords.values()]
     return {
-        lang: _index(words) if len(words) >= MIN_LIST and lengths.count(len(words)) > 1 else {} for lang, words in keywords.items()
+        lang: _index(words) if len(words) >= MIN_LIST and lengths.count(len(words)) > 1 else {}
+        for lang, words in keywords.items()
     }
 
 

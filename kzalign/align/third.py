@@ -6,7 +6,6 @@ and then each pair again with a witness for every sentence of the third text tha
 
 from collections.abc import Mapping
 
-
 from kzalign.align.evidence import Side
 from kzalign.align.tokens import Sort, Token
 from kzalign.records import PAIRS, Bead
@@ -31,7 +30,7 @@ def _linked(side: Side, lang: str, third: str, alignment: Mapping[str, Beads]) -
         if bead.score >= MIN_SCORE:
             for i in own:
                 extra[i] += [Token((f"@{k}",), Sort.LINK) for k in others]
-    return Side.of([(*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)], side.lengths)
+    return Side.of([(*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)], side.sentences, side.lang)
 
 
 def settled(beads: Beads) -> bool:

@@ -72,7 +72,7 @@ def _judge(article: Article, sentences: dict[str, tuple[int, ...]]) -> tuple[str
             lang, index = (left, lonely[0].left[0]) if lonely[0].left else (right, lonely[0].right[0])
             other = right if lang == left else left
             return (
-                f"the alignments disagree: {lang} sentence {index} has no counterpart in {other}, but the third language links them",
+                f"the alignments disagree: {lang} sentence {index} has none in {other}, but the third language links them",
                 0.0,
             )
         lowest = min(lowest, *(b.score for b in inside))

@@ -30,7 +30,10 @@ def bench_alignment(gold: Path, align: Align, damage: Stress | None = None) -> t
         articles = [stress(article, damage.delete, damage.merge, damage.seed) for article in articles]
     articles = [replace(a, versions={lang: v for lang, v in a.versions.items() if v.sentences}) for a in articles]
     aligned = [align(replace(article, alignment={})) for article in articles]
-    want = {a.id: {pair: beads for pair, beads in a.alignment.items() if pair in b.alignment} for a, b in zip(articles, aligned, strict=True)}
+    want = {
+        a.id: {pair: beads for pair, beads in a.alignment.items() if pair in b.alignment}
+        for a, b in zip(articles, aligned, strict=True)
+    }
     have = {a.id: {pair: a.alignment[pair] for pair in want[a.id]} for a in aligned}
     return score_alignment(want, have), _telling_apart(articles, aligned, align)
 

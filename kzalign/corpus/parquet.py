@@ -23,7 +23,7 @@ def _by_lang(langs: tuple[str, ...], kind: pa.DataType) -> pa.DataType:
 
 
 def segment_schema(langs: tuple[str, ...]) -> pa.Schema:
-    """Returns the columns of a pair or triple configuration; `translation` is the Hub's Translation feature, which sorts its languages."""
+    """Returns the columns of a pair or triple configuration; `translation` is the Hub's sorted Translation."""
     schema = pa.schema(
         [
             ("id", pa.string()),

@@ -7,11 +7,13 @@ the text. Which language a heading is in says nothing: the text decides.
 import re
 from dataclasses import dataclass
 
-from kzalign.extract.layout import SPACED, UPPER, Page, is_people
+from kzalign.extract.layout import UPPER, Page, is_people
+from kzalign.extract.sections import SPACED
 
 STRONG = (
-    "аңдатпа", "андатпа", "аннотация", "аннотациясы", "аннотации", "abstract", "abstracts", "annotation", "annotations", "түйіндеме", "түйіндемесі", "реферат",
-)  # fmt: skip
+    *("аңдатпа", "андатпа", "аннотация", "аннотациясы", "аннотации", "abstract", "abstracts", "annotation", "annotations"),
+    *("түйіндеме", "түйіндемесі", "реферат"),
+)
 WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым", "тұжырымдама")
 """Words that also head a conclusion: they count only with a keywords line or a translation beside them."""
 
@@ -31,12 +33,15 @@ _LABEL = (
     r"|ұғымдар)|(?:ключ[её]в[ыі]е|опорные)\s+слов[ао](?:\s+и\s+(?:фразы|словосочетания))?|key\s*-?\s*words?(?:\s+and\s+phrases)?|index\s+terms|түйінсөздер|кілтсөздер"
 )
 LABEL = re.compile(
-    rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?P<label>{_LABEL})(?:\s*[/|]\s*(?:{_LABEL}))*\s*(?:\([^()]{{2,20}}\)\s*)?(?P<mark>[:.;–—-]|$|(?=\s))\s*(?P<text>.*)$", re.I
+    rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?P<label>{_LABEL})(?:\s*[/|]\s*(?:{_LABEL}))*\s*(?:\([^()]{{2,20}}\)\s*)?(?P<mark>[:.;–—-]|$|(?=\s))\s*(?P<text>.*)$",
+    re.I,
 )
 INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–—]\s*(?P<text>\S.*)$", re.I)
 LABEL_START = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?:[түкнмөоkiж])", re.I)
 MARK = re.compile(rf"^\W*{_MARK}", re.I)
-AFTER_AUTHORS = re.compile(rf"^(?P<authors>.{{5,150}}?[.;])\s+(?P<word>{'|'.join(STRONG)})\s*[.:—]\s+(?P<text>[{UPPER}].{{30,}})$", re.I)
+AFTER_AUTHORS = re.compile(
+    rf"^(?P<authors>.{{5,150}}?[.;])\s+(?P<word>{'|'.join(STRONG)})\s*[.:—]\s+(?P<text>[{UPPER}].{{30,}})$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

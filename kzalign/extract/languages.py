@@ -39,7 +39,9 @@ def by_language(page: Page, block: Block) -> list[Block]:
     parts = []
     for k, (lang, indices) in enumerate(runs):
         skipped = [i for i in block.skipped if indices[0] < i < indices[-1]]
-        parts.append(Block(text=indices, skipped=skipped, keywords=_keywords(page, block, lang, k == len(runs) - 1), weak=block.weak))
+        parts.append(
+            Block(text=indices, skipped=skipped, keywords=_keywords(page, block, lang, k == len(runs) - 1), weak=block.weak)
+        )
         if parts[-1].keywords:
             parts[-1].label = block.label
     parts[0].heading, parts[0].header, parts[0].shared = block.heading, block.header, block.shared

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from kzalign.extract.sections import section_of
+
 UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
 LOWER = "a-zа-яёәғқңөұүһі"
 
@@ -106,42 +108,6 @@ DEGREE = re.compile(
     r"corresponding author|хат[- ]хабар",
     re.I,
 )
-SECTIONS = frozenset(
-    """
-    кіріспе|введение|introduction|негізгі бөлім|основная часть|main part|main body|main provisions|негізгі ережелер|
-    основные положения|материалдар мен әдістер|материалдар мен зерттеу әдістері|материалдар және әдістер|зерттеу әдістері|
-    зерттеу материалдары мен әдістері|зерттеу материалдары|әдістер|әдіснама|зерттеу әдіснамасы|әдістеме|материалы и методы|материалы и методы исследования|
-    методы|методы исследования|методология|методология исследования|методика|materials and methods|methods|methodology|
-    research methods|methods and materials|әдебиетке шолу|әдебиеттерге шолу|обзор литературы|literature review|нәтижелер|
-    нәтижелері|нәтижелер мен талқылау|нәтижелер және талқылау|зерттеу нәтижелері|талқылау|талқылаулар|результаты|
-    результаты исследования|результаты и обсуждение|обсуждение|обсуждения|results|results and discussion|discussion|discussions|
-    қорытынды|қорытындылар|тұжырым|заключение|выводы|conclusion|conclusions|пайдаланылған әдебиеттер|
-    пайдаланылған әдебиеттер тізімі|әдебиеттер|әдебиет|әдебиеттер тізімі|литература|список литературы|
-    список использованной литературы|список опубликованных работ|список использованных источников|references|bibliography|алғыс|благодарность|
-    благодарности|acknowledgements|acknowledgments|қаржыландыру|финансирование|funding|information about authors|
-    авторлар туралы мәлімет|сведения об авторах|мазмұны|содержание|contents|қосымша|приложение|appendix
-    """.replace("\n", "")
-    .replace("    ", "")
-    .strip()
-    .split("|")
-)
-SPACED = re.compile(r"^\W*(?:\w\s+){3,}\w\W*$")
-"""A word set with a space between its letters."""
-
-CLOSING_SECTIONS = frozenset(name for name in SECTIONS if re.search("әдебиет|литератур|источник|references|bibliography", name))
-
-NUMBERED = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}\.)?\s*")
-LETTERS = re.compile(r"[^\W\d_]")
-
-
-def section_of(text: str) -> str | None:
-    """Returns the section a line heads alone ("1. Кіріспе" → "кіріспе", spaced letters closed up), or None."""
-    if len(text) > 60:
-        return None
-    if SPACED.match(text):
-        text = re.sub(r"(?<=\w)\s(?=\w)", "", text)
-    name = " ".join(NUMBERED.sub("", text, count=1).strip(" .:–—-*").lower().split())
-    return name if name in SECTIONS else None
 
 
 def is_capitals(text: str) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import INSTITUTION, LOWER, PERSON, PLACE, Kind, Page, is_capitals, section_of
+from kzalign.extract.layout import INSTITUTION, LOWER, PERSON, PLACE, Kind, Page, is_capitals
+from kzalign.extract.sections import section_of
 
 REACH = 30
 MAX_TITLE_LINES = 7
@@ -33,12 +34,11 @@ def find_title(page: Page, top: int, floor: int) -> list[int]:
     parts = _header(page, top, floor)
     capitals = next((p for p in parts if p.role == "capitals" and _weight(page, p) >= 12), None)
     text = next((p for p in parts if p.role == "text"), None)
+    chosen = capitals or text or next((p for p in parts if p.role == "capitals"), None)
     if capitals and text and parts.index(text) < parts.index(capitals):
         between = parts[parts.index(text) : parts.index(capitals)]
-        authors_above_text = any(p.role == "people" for p in between)
-        chosen = text if _weight(page, capitals) < 25 and not authors_above_text else capitals
-    else:
-        chosen = capitals or text or next((p for p in parts if p.role == "capitals"), None)
+        if _weight(page, capitals) < 25 and not any(p.role == "people" for p in between):
+            chosen = text
     return sorted(chosen.indices) if chosen else []
 
 
@@ -129,7 +129,7 @@ def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
 
 
 def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
-    """Returns a title in ordinary case that stands between a heading and its text, and the text: lines broken early, then a gap."""
+    """Returns a title in ordinary case between a heading and its text (lines broken early, then a gap), and the text."""
     width = max((len(page.lines[i].text) for i in indices), default=0)
     for k in range(1, min(5, len(indices))):
         line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]]

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from kzalign.config import ExtractConfig
-from kzalign.extract.blocks import Block, keyword_items
+from kzalign.extract.blocks import Block
 from kzalign.extract.joining import Words, join_lines, spans_of
+from kzalign.extract.keywords import keyword_items
 from kzalign.extract.languages import script_language
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.titles import find_title, title_below, title_within
@@ -16,7 +17,8 @@ from kzalign.text.sentences import split_sentences
 MIN_LETTERS = 0.6
 GUIDELINE_WORDS = re.compile(
     r"шрифт|кегль|выравнивани|межстрочн|интервал\b|times new roman|қаріп|туралау|жиек|font size|line spacing|alignment|margins|"
-    r"\bword\b|объ[её]м|көлем[іi]|\d+\s*(?:слов|сөз|words)\b|рукопис|қолжазба|manuscript|оформля|ресімде|құрылымдық аңдатпа|структурированн\w* анн",
+    r"\bword\b|объ[её]м|көлем[іi]|\d+\s*(?:слов|сөз|words)\b|рукопис|қолжазба|manuscript|оформля|ресімде|құрылымдық аңдатпа|"
+    r"структурированн\w* анн",
     re.I,
 )
 CITATION = re.compile(r"\b(?:С|P|Б|pp|бб?)\.\s?\d|//|\bRetrieved from\b|\bhttps?://|\[\s*(?:in Russian|in Kazakh|Электрон)", re.I)

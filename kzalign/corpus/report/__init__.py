@@ -1,6 +1,5 @@
 """The report of a corpus: one self-contained HTML page that a linguist opens from disk."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -33,7 +32,7 @@ def write_report(
         page.writelines(_blocks("figures", [figures.to_json()]))
         page.writelines(_blocks("manifest", [dict(manifest)]))
         page.write(tail)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def _article_json(article: Article) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""The keyword list that begins at a label: which lines it takes, and its items."""
+
+import re
+
+from kzalign.extract.anchors import label_text
+from kzalign.extract.joining import ENDS_SENTENCE, Words, join_lines
+from kzalign.extract.layout import LOWER, Kind, Page
+
+MAX_KEYWORD_LINES = 12
+STOPS = frozenset((Kind.CODE, Kind.PEOPLE, Kind.SECTION, Kind.CAPITALS))
+"""Kinds of line that end an abstract and a keyword list."""
+
+RUN_IN_SECTION = re.compile(
+    r"^(?:\d{1,2}\.?\s*)?(?:кіріспе|введение|introduction|негізгі бөлім|основная часть)\s*(?:[.:–—-]|$)", re.I
+)
+
+
+def keyword_lines(page: Page, label: int, ceiling: int) -> list[int]:
+    """Returns the lines of the keyword list that begins at the label."""
+    taken = [label]
+    usual = page.usual_gap(label)
+    width = max((len(page.lines[i].text) for i in range(max(0, label - 12), label + 1)), default=0)
+    first = label_text(page.lines[label].text)
+    for i in range(label + 1, min(ceiling, label + MAX_KEYWORD_LINES, len(page.lines))):
+        line, before = page.lines[i], page.lines[taken[-1]].text
+        if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
+            break
+        if page.kind(i) is Kind.FURNITURE:
+            if before.endswith((",", ";", "-")):
+                continue
+            break
+        if taken == [label] and not first:
+            if len(line.text) > 600:
+                break
+            taken.append(i)
+            continue
+        if not _list_goes_on(before, line.text, line.gap, usual, width):
+            break
+        taken.append(i)
+    return taken
+
+
+def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> bool:
+    if before.endswith((",", ";", "-", "–", ":")):
+        return gap <= usual + 1
+    if before.endswith(".") or ENDS_SENTENCE.search(before) or gap > max(usual, 0):
+        return False
+    word = text.split(maxsplit=1)[0]
+    wrapped = len(before) + 1 + len(word) >= (0.65 if word[:1].islower() else 0.88) * width
+    return wrapped and not re.search(rf"[{LOWER}]{{3,}}\.\s+\S", text)
+
+
+def keyword_items(page: Page, lines: list[int], words: Words) -> list[str]:
+    """Returns the keywords: split at commas and semicolons outside brackets and quotes, full stop removed."""
+    if not lines:
+        return []
+    text = " ".join(join_lines([page.lines[i] for i in lines], words))
+    text = label_text(text).strip()
+    items, depth, start = [], 0, 0
+    for k, char in enumerate(text):
+        depth += char in "([«“"
+        depth -= char in ")]»”" and depth > 0
+        if char in ",;" and depth == 0 and not (char == "," and text[k - 1 : k].isdigit() and text[k + 1 : k + 2].isdigit()):
+            items.append(text[start:k])
+            start = k + 1
+    items.append(text[start:])
+    return [item for raw in items if (item := _tidy(raw))]
+
+
+def _tidy(item: str) -> str:
+    item = item.strip(" :–—•")
+    return item[:-1].rstrip() if item.endswith(".") else item
