@@ -78,7 +78,7 @@ def print_summary(manifest: Mapping[str, Any], output: Path) -> None:
         ("abstracts", "right"),
         ("letters repaired", "right"),
     ):
-        found.add_column(name, justify="right" if justify == "right" else "left")
+        found.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
     for entry in manifest["inputs"][:20]:
         repaired = sum(entry.get("repairs", {}).values())
         found.add_row(

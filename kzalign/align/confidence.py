@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class Calibration:
     """A logistic curve over the score per square root of words."""
 
-    slope: float = 1.1
-    offset: float = 0.4
+    slope: float = 0.87
+    offset: float = 1.3
 
 
 DEFAULT = Calibration()

@@ -46,6 +46,8 @@ class Weights:
     """Score of a sentence left alone."""
     merge: float = -2.362
     """Score of each sentence more than one on a side."""
+    double: float = 1.0
+    """Added where both sides have more than one."""
     adapt: float = 2.0
     """How far an article's own rate of omissions moves `unaligned`, per unit of its logarithm."""
     certain: float = 4.0
@@ -124,9 +126,9 @@ Witness = tuple[int, int, int]
 def _witnesses(source: Side, target: Side) -> list[list[Witness]]:
     """Returns the witnesses of each source sentence."""
     places = target.places.get
-    found = []
+    found: list[list[Witness]] = []
     for bag in source.tokens:
-        row = []
+        row: list[Witness] = []
         for token in bag:
             held = 0
             for key in token.keys:
@@ -183,7 +185,7 @@ class Evidence:
             words = window_sum(forward[b], a) + window_sum(backward[a], b).T
             difference = np.log(window_sum(lengths[1], b))[None, :] - np.log(window_sum(lengths[0], a))[:, None]
             deviation = (difference - self._ratio) / self.weights.spread
-            scores[a, b] = words - 0.5 * self.weights.length * deviation**2 + self.weights.merge * (a + b - 2)
+            scores[a, b] = words - 0.5 * self.weights.length * deviation**2 + self._size(a, b)
         return scores
 
     def words(self, left: Sequence[int], right: Sequence[int]) -> int:
@@ -193,7 +195,11 @@ class Evidence:
     def _shape(self, difference: float, a: int, b: int) -> float:
         """Returns what lengths (a difference of logs) and sizes add to the words."""
         deviation = (difference - self._ratio) / self.weights.spread
-        return -0.5 * self.weights.length * deviation * deviation + self.weights.merge * (a + b - 2)
+        return -0.5 * self.weights.length * deviation * deviation + self._size(a, b)
+
+    def _size(self, a: int, b: int) -> float:
+        """Returns what the numbers of sentences add."""
+        return self.weights.merge * (a + b - 2) + (self.weights.double if a > 1 and b > 1 else 0.0)
 
     def _windows(self, witnesses: list[list[Witness]], sources: range, targets: range, sentences: int) -> dict[int, Floats]:
         """Returns by width b the array (sources, windows of targets) of summed log-likelihood ratios."""

@@ -49,9 +49,8 @@ class LexicalAligner:
         present = {pair: both for pair, both in pairs.items() if both[0] in sides and both[1] in sides}
         second: dict[str, tuple[Bead, ...]] = {}
         first = {pair: self.beads(sides[left], sides[right]) for pair, (left, right) in present.items()}
-        doubtful = [pair for pair in present if not settled(first[pair])]
         weights = adapted(self.weights, first.values())
-        for pair in doubtful:
+        for pair in [pair for pair in present if not settled(first[pair])]:
             left, right = present[pair]
             both = with_links(sides, first, pair) if len(present) == len(PAIRS) else (sides[left], sides[right])
             second[pair] = self.beads(*both, weights)

@@ -12,7 +12,7 @@ from kzalign.records import LANGS, Article, Issue, Version
 from kzalign.text.language import detect
 
 NEAR = 8
-CLASSIFICATION = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|IRSTI|SRSTI)\b", re.I)
+CLASSIFICATION = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|IRSTI|SRSTI)\b.{0,40}\d", re.I)
 """Codes that stand once at an article's head, two or three of them together."""
 
 

@@ -1,0 +1,611 @@
+"""The command line on good and bad input: one clear line, exit code 2, no traceback and no half output."""
+
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from kzalign import __version__
+from kzalign.cli import app
+from kzalign.console import fail_clearly
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "examples" / "dala-jinagy.md"
+SECOND = ROOT / "examples" / "arna-habarshysy.txt"
+GOLD = ROOT / "examples" / "gold"
+RUSSIAN = "Цель исследования состоит в том, чтобы описать, как семьи изменили потребление воды.\n"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def error(self) -> str:
+        """The error line; it must be one line and the last."""
+        lines = [line for line in self.err.splitlines() if not line.startswith("skipped ")]
+        assert len(lines) == 1, self.err
+        assert lines[0].startswith("error: ")
+        return lines[0]
+
+
+Kz = Callable[..., Run]
+
+
+@pytest.fixture
+def kz(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kz]:
+    """Runs kzalign in this process, in an empty folder; a bug's exception fails the test."""
+    before = signal.getsignal(signal.SIGTERM)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    def run(*arguments: object) -> Run:
+        code = fail_clearly(lambda: app([str(a) for a in arguments], prog_name="kzalign"))
+        return Run(code, *capsys.readouterr())
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+def process(*arguments: object, **options: Any) -> Run:
+    """Runs kzalign in a process of its own."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), **options.pop("env", {})}
+    command = [sys.executable, "-m", "kzalign", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, env=env, timeout=60, **options)
+    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def here() -> list[str]:
+    return sorted(path.name for path in Path.cwd().iterdir())
+
+
+def rejects(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def read_rejects(folder: Path) -> list[tuple[str, str]]:
+    return [(r["record"]["file"], r["reason"]) for r in rejects(folder) if r["stage"] == "read"]
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+# Documents
+
+
+BAD_DOCUMENTS = {
+    # name, bytes, the reason
+    "empty": ("bad.txt", b"", "empty"),
+    "blank": ("bad.txt", b"\n  \n\t\n", "empty"),
+    "a BOM alone": ("bad.txt", b"\xef\xbb\xbf", "empty"),
+    "a UTF-16 BOM alone": ("bad.txt", b"\xff\xfe", "empty"),
+    "binary": ("bad.txt", random.Random(1).randbytes(3000), r"is (in no encoding known here|neither UTF-8|binary)"),
+    "cp866": ("bad.txt", RUSSIAN.encode("cp866"), r"is in no encoding known here \(not UTF-8 at byte 0"),
+    "a bad byte": ("bad.txt", b"Abstract\n\xff" + RUSSIAN.encode(), r"not UTF-8 at byte 9"),
+    "PDF": ("bad.txt", b"%PDF-1.7\n%\xe2\xe3", r"is a PDF, not text"),
+    "DOCX": ("bad.md", b"PK\x03\x04\x14\x00", r"is a zip archive \(DOCX, XLSX, EPUB …\), not text"),
+    "no reader": ("bad.pdf", b"%PDF-1.7\n", r"no reader for '\.pdf' files; readable: \.markdown, \.md, \.text, \.txt"),
+    "no suffix": ("bad", b"text", r"no reader for '' files"),
+    "a very long line": ("bad.txt", ("Аннотация\n" + "вода " * 50_000).encode(), r"line 2 has 250000 characters, more than"),
+    "a name with brackets": ("bad[final].txt", b"", "empty"),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "reason"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS)
+def test_a_bad_document_alone(kz: Kz, name: str, data: bytes, reason: str) -> None:
+    Path(name).write_bytes(data)
+    for command, output in (("build", "corpus"), ("extract", "a.jsonl")):
+        run = kz(command, name, "-o", output)
+        assert run.code == 2
+        assert re.search(rf"^skipped {re.escape(name)}: .*{reason}", run.err, re.M)
+        assert "no article found" in run.error
+        assert run.out == ""
+        assert here() == [name]
+
+
+@pytest.mark.parametrize(("name", "data", "reason"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS)
+def test_a_bad_document_beside_good_ones(kz: Kz, name: str, data: bytes, reason: str) -> None:
+    Path(name).write_bytes(data)
+    run = kz("build", DOCUMENT, name, "-o", "corpus")
+    assert run.code == 0
+    [(file, said)] = read_rejects(Path("corpus"))
+    assert file == name
+    assert re.search(reason, said)
+    entries = manifest(Path("corpus"))["inputs"]
+    assert [entry["file"] for entry in entries] == [DOCUMENT.name, name]
+    assert manifest(Path("corpus"))["articles"] == 2
+    assert sum(manifest(Path("corpus"))["rejects"].values()) == len(rejects(Path("corpus")))
+
+
+def test_a_document_over_the_limit(kz: Kz) -> None:
+    run = kz("build", DOCUMENT, SECOND, "-o", "corpus", "--set", "extract.max_megabytes=0.03")
+    assert run.code == 0
+    [(file, said)] = read_rejects(Path("corpus"))
+    assert file == SECOND.name
+    found = re.search(r"([\d.]+) MB, more than extract\.max_megabytes = 0\.03", said)
+    assert found
+    assert float(found[1]) > 0.03
+
+
+def test_an_unreadable_document(kz: Kz, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("bad.txt").write_text("x")
+    read = Path.read_bytes
+
+    def deny(self: Path) -> bytes:
+        if self.name == "bad.txt":
+            raise PermissionError(13, "Permission denied", str(self))
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", deny)
+    assert kz("build", DOCUMENT, "bad.txt", "-o", "corpus").code == 0
+    assert read_rejects(Path("corpus")) == [("bad.txt", "cannot be read: Permission denied")]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything is readable to root")
+def test_a_document_without_permission(kz: Kz) -> None:
+    Path("bad.txt").write_text("x")
+    Path("bad.txt").chmod(0)
+    run = kz("build", "bad.txt", "-o", "corpus")
+    assert run.code == 2
+    assert "skipped bad.txt: cannot be read: Permission denied" in run.err
+
+
+PATHS = {
+    "missing": ("nope.txt", "nope.txt: no such file"),
+    "missing folder": ("nope/", "nope: no such file"),
+    "an empty folder": ("empty", "empty: a folder with no document in it that can be read (.markdown, .md, .text, .txt)"),
+    "a folder without documents": ("other", "other: a folder with no document in it"),
+    "a pipe": ("pipe.txt", "pipe.txt: neither a file nor a folder"),
+    "a broken link": ("link.txt", "link.txt: no such file"),
+}
+
+
+@pytest.mark.parametrize(("name", "said"), PATHS.values(), ids=PATHS)
+def test_a_path_that_cannot_be_used(kz: Kz, name: str, said: str) -> None:
+    Path("empty").mkdir()
+    Path("other").mkdir()
+    Path("other/a.pdf").write_bytes(b"%PDF")
+    os.mkfifo("pipe.txt")
+    Path("link.txt").symlink_to("nowhere")
+    before = here()
+    run = kz("build", DOCUMENT, name, "-o", "corpus")
+    assert run.code == 2
+    assert said in run.error
+    assert here() == before
+
+
+def test_a_folder_of_documents(kz: Kz) -> None:
+    Path("issues/2020").mkdir(parents=True)
+    Path("issues/2020/b.MD").write_bytes(DOCUMENT.read_bytes())
+    Path("issues/a.txt").write_bytes(SECOND.read_bytes())
+    Path("issues/c.pdf").write_bytes(b"%PDF")
+    assert kz("build", "issues", "-o", "corpus").code == 0
+    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == ["b.MD", "a.txt"]
+    assert manifest(Path("corpus"))["articles"] == 6
+
+
+def test_the_same_document_twice(kz: Kz) -> None:
+    Path("copy.md").write_bytes(DOCUMENT.read_bytes())
+    run = kz("build", DOCUMENT, DOCUMENT, "copy.md", "-o", "corpus")
+    assert run.code == 0
+    assert manifest(Path("corpus"))["articles"] == 2
+    assert len(manifest(Path("corpus"))["inputs"]) == 3
+    same = f"the same document as {DOCUMENT.name}"
+    assert read_rejects(Path("corpus")) == [(DOCUMENT.name, same), ("copy.md", same)]
+    assert run.err.splitlines() == [f"skipped {DOCUMENT.name}: {same}", f"skipped copy.md: {same}"]
+
+
+def test_a_document_whose_line_ends_are_lost(kz: Kz) -> None:
+    Path("one-line.txt").write_text(SECOND.read_text(encoding="utf-8").replace("\n", " "), encoding="utf-8")
+    assert kz("build", DOCUMENT, "one-line.txt", "-o", "corpus").code == 0
+    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name, "one-line.txt"]
+
+
+ENCODINGS = {"cp1251": "cp1251", "kz1048": "kz1048", "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
+ENCODINGS |= {"utf-8": "utf-8", "utf-8-sig": "utf-8-sig"}
+
+
+@pytest.mark.parametrize(("written", "found"), ENCODINGS.items())
+def test_encodings(kz: Kz, written: str, found: str) -> None:
+    Path("issue.txt").write_bytes(SECOND.read_text(encoding="utf-8").encode(written, "ignore"))
+    run = kz("build", "issue.txt", "-o", "corpus", "--json")
+    assert run.code == 0
+    [entry] = manifest(Path("corpus"))["inputs"]
+    assert (entry["encoding"], entry["articles"], entry["versions"]) == (found, 4, 11)
+    assert json.loads(run.out) == manifest(Path("corpus"))
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_of_other_systems(kz: Kz, ends: str) -> None:
+    Path("issue.md").write_bytes(DOCUMENT.read_text(encoding="utf-8").replace("\n", ends).encode())
+    assert kz("extract", DOCUMENT, "-o", "a.jsonl").code == kz("extract", "issue.md", "-o", "b.jsonl").code == 0
+    a, b = Path("a.jsonl").read_text(encoding="utf-8"), Path("b.jsonl").read_text(encoding="utf-8")
+    assert a.replace(DOCUMENT.stem, "issue") == b
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not Unicode exist on Linux only")
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_a_name_that_is_not_unicode(kz: Kz, command: str, output: str) -> None:
+    name = os.fsdecode("журнал.md".encode("cp1251"))
+    Path(name).write_bytes(DOCUMENT.read_bytes())
+    assert kz(command, name, "-o", output).code in (0, 2)
+    assert not [path for path in here() if path.endswith(".part")]
+
+
+# Outputs
+
+
+def test_an_output_that_exists(kz: Kz) -> None:
+    assert kz("build", DOCUMENT, "-o", "corpus").code == 0
+    before = (Path("corpus") / "manifest.json").read_bytes()
+    run = kz("build", SECOND, "-o", "corpus")
+    assert run.code == 2
+    assert run.error == "error: corpus exists: choose another output or give --force to replace it"
+    assert (Path("corpus") / "manifest.json").read_bytes() == before
+    assert kz("build", SECOND, "-o", "corpus", "--force").code == 0
+    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [SECOND.name]
+    assert here() == ["corpus"]
+
+
+@pytest.mark.parametrize("taken", ["a.jsonl", "a.rejects.jsonl"])
+def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
+    Path(taken).write_text("mine")
+    run = kz("extract", DOCUMENT, "-o", "a.jsonl")
+    assert run.code == 2
+    assert run.error == f"error: {taken} exists: choose another output or give --force to replace it"
+    assert here() == [taken]
+    assert Path(taken).read_text() == "mine"
+    assert kz("extract", DOCUMENT, "-o", "a.jsonl", "--force").code == 0
+    assert here() == ["a.jsonl", "a.rejects.jsonl"]
+
+
+BAD_OUTPUTS = {
+    # command, output, what is said
+    "a foreign folder": ("build", "mine", "mine was not made by kzalign"),
+    "a file for a folder": ("build", "file", "file was not made by kzalign"),
+    "a folder for a file": ("extract", "mine", "mine"),
+    "below a file": ("build", "file/corpus", "cannot be written"),
+    "a file below a file": ("extract", "file/a.jsonl", "cannot be written"),
+    "this folder": ("build", ".", "."),
+    "this folder for a file": ("extract", ".", "."),
+    "nothing": ("extract", "", ""),
+}
+
+
+@pytest.mark.parametrize(("command", "output", "said"), BAD_OUTPUTS.values(), ids=BAD_OUTPUTS)
+def test_an_output_that_cannot_be(kz: Kz, command: str, output: str, said: str) -> None:
+    Path("mine").mkdir()
+    Path("mine/a").write_text("mine")
+    Path("file").write_text("mine")
+    run = kz(command, DOCUMENT, "-o", output, "--force")
+    assert run.code == 2
+    assert said in run.error
+    assert here() == ["file", "mine"]
+    assert Path("mine/a").read_text() == Path("file").read_text() == "mine"
+
+
+def test_this_folder_when_it_is_empty(kz: Kz) -> None:
+    assert kz("build", DOCUMENT, "-o", ".", "--force").code in (0, 2)
+
+
+@pytest.mark.parametrize("name", ["corpus[v2]", "corpus[/v2]", "қазақ"])
+def test_the_output_is_named_as_it_is(kz: Kz, name: str) -> None:
+    run = kz("build", DOCUMENT, "-o", name)
+    assert run.code == 0
+    assert f"dataset  {name}" in run.out
+    run = kz("extract", DOCUMENT, "-o", f"{name}.jsonl")
+    assert run.code == 0
+    assert f"in {name}.jsonl;" in run.err
+
+
+def limit_files(size: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_a_file_that_cannot_grow(tmp_path: Path, command: str, output: str) -> None:
+    run = process(command, SECOND, "-o", output, cwd=tmp_path, preexec_fn=limit_files(4096))
+    assert run.code == 2
+    assert "cannot be written" in run.error
+    assert list(tmp_path.iterdir()) == []
+
+
+def mounted(folder: Path) -> bool:
+    """Mounts a tiny disk at the folder, where this user may."""
+    folder.mkdir()
+    try:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(folder)], capture_output=True)
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_a_full_disk(kz: Kz, tmp_path: Path, command: str, output: str) -> None:
+    disk = tmp_path / "disk"
+    if not mounted(disk):
+        pytest.skip("no small disk can be mounted here")
+    try:
+        run = kz(command, SECOND, "-o", disk / output)
+        left = list(disk.iterdir())
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert run.code == 2
+    assert run.error.endswith("cannot be written: No space left on device; nothing was left behind")
+    assert left == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
+def test_a_summary_that_cannot_be_written(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kzalign", "build", str(DOCUMENT), "-o", "corpus", "--json"]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    with Path("/dev/full").open("wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, cwd=tmp_path, env=env, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_gone(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("Су бар.\n" * 3, encoding="utf-8")
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "kzalign", "align-lines", "a", "a", "--langs", "kk", "ru"]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, cwd=tmp_path, env=env, text=True, timeout=60)
+    os.close(write)
+    assert done.returncode != 0
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "ascii", "utf-8"])
+@pytest.mark.parametrize("options", [["--json"], []], ids=["json", "table"])
+def test_a_terminal_of_another_encoding(tmp_path: Path, encoding: str, options: list[str]) -> None:
+    (tmp_path / "қазақ.md").write_bytes(DOCUMENT.read_bytes())
+    run = process("build", "қазақ.md", "-o", "corpus", *options, cwd=tmp_path, env={"PYTHONIOENCODING": encoding})
+    assert run.err == ""
+    assert run.code == 0
+    if options:
+        assert json.loads(run.out.encode()) == manifest(tmp_path / "corpus")
+
+
+# Ctrl-C
+
+
+SIGNALS = {
+    "Ctrl-C": (signal.SIGINT, True, ["-j", "1"]),
+    "Ctrl-C with workers": (signal.SIGINT, True, ["-j", "2"]),
+    "SIGINT to the parent alone": (signal.SIGINT, False, ["-j", "2"]),
+    "SIGTERM": (signal.SIGTERM, True, ["-j", "2"]),
+}
+
+
+@pytest.mark.parametrize(("number", "group", "jobs"), SIGNALS.values(), ids=SIGNALS)
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_stopped_in_the_middle(tmp_path: Path, command: str, output: str, number: int, group: bool, jobs: list[str]) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    text = SECOND.read_text(encoding="utf-8")
+    for k in range(150):
+        (documents / f"{k}.txt").write_text(f"{text}\n{k}\n", encoding="utf-8")
+    arguments = [sys.executable, "-m", "kzalign", command, "documents", "-o", output, *jobs]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen(
+        arguments, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / f"{output}.part").exists():
+            assert running.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(0.1)
+        (os.killpg if group else os.kill)(running.pid, number)
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert (running.returncode, out, err) == (130, "", "stopped: nothing half-written was left behind\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["documents"]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
+# JSON lines
+
+
+@pytest.fixture(scope="module")
+def aligned(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The articles of a document, aligned."""
+    folder = tmp_path_factory.mktemp("aligned")
+    assert process("extract", DOCUMENT, "-o", "a.jsonl", cwd=folder).code == 0
+    assert process("align", "a.jsonl", "-o", "b.jsonl", cwd=folder).code == 0
+    return [json.loads(line) for line in (folder / "b.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+BAD_LINES = {
+    "not JSON": ("{", "x.jsonl:2: not JSON"),
+    "cut short": ('{"id": "a", "issue_id": "i", "versions": {"kk"', "x.jsonl:2: not JSON"),
+    "a list": ("[]", "x.jsonl:2: not an article"),
+    "no versions": ('{"id": "a", "issue_id": "i"}', "x.jsonl:2: not an article: missing or wrong 'versions'"),
+    "another language": ('{"id": "a", "issue_id": "i", "versions": {"de": {}}}', "language 'de' is not one of kk, ru, en"),
+    "a bead past the sentences": (
+        '{"id":"a","issue_id":"i","versions":{"kk":{"sentences":["Су."]},"ru":{"sentences":["А."]}},"alignment":{"kk-ru":[[[9],[0]]]}}',
+        "x.jsonl:2: not an article",
+    ),
+    "an unknown pair": (
+        '{"id":"a","issue_id":"i","versions":{"kk":{"sentences":["Су."]},"ru":{"sentences":["А."]}},"alignment":{"ru-kk":[[[0],[0]]]}}',
+        "x.jsonl:2: not an article",
+    ),
+    "a title that is a number": ('{"id":"a","issue_id":"i","versions":{"kk":{"title":7}}}', "x.jsonl:2: not an article"),
+}
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("align", "y.jsonl")])
+@pytest.mark.parametrize(("line", "said"), BAD_LINES.values(), ids=BAD_LINES)
+def test_a_bad_line(kz: Kz, aligned: list[dict[str, Any]], command: str, output: str, line: str, said: str) -> None:
+    Path("x.jsonl").write_text(f"{json.dumps(aligned[0])}\n{line}\n", encoding="utf-8")
+    run = kz(command, "x.jsonl", "-o", output)
+    assert run.code == 2
+    assert said in run.error
+    assert here() == ["x.jsonl"]
+
+
+LISTS = {
+    "missing": (None, "x.jsonl: "),
+    "empty": (b"", "no article found"),
+    "not UTF-8": (b"\xff\xfe{}", "x.jsonl: cannot be read as JSON lines"),
+}
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("align", "y.jsonl")])
+@pytest.mark.parametrize(("data", "said"), LISTS.values(), ids=LISTS)
+def test_bad_json_lines(kz: Kz, command: str, output: str, data: bytes | None, said: str) -> None:
+    if data is not None:
+        Path("x.jsonl").write_bytes(data)
+    before = here()
+    run = kz(command, "x.jsonl", "-o", output)
+    assert run.code == 2
+    assert said in run.error
+    assert here() == before
+
+
+def test_json_lines_beside_documents(kz: Kz, aligned: list[dict[str, Any]]) -> None:
+    Path("x.jsonl").write_text(json.dumps(aligned[0]) + "\n", encoding="utf-8")
+    run = kz("build", "x.jsonl", DOCUMENT, "-o", "corpus")
+    assert run.code == 2
+    assert "build takes documents or one aligned.jsonl, not both" in run.error
+
+
+def test_two_steps_are_one(kz: Kz, aligned: list[dict[str, Any]]) -> None:
+    Path("x.jsonl").write_text("".join(json.dumps(a) + "\n" for a in aligned), encoding="utf-8")
+    assert kz("build", "x.jsonl", "-o", "one").code == kz("build", DOCUMENT, "-o", "two").code == 0
+    assert manifest(Path("one"))["rows"] == manifest(Path("two"))["rows"]
+
+
+# Arguments
+
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "unknown section": (["--set", "bild.min_score=1"], "unknown section 'bild': did you mean 'build'?"),
+    "unknown key": (["--set", "build.min_scor=1"], "unknown key 'min_scor': did you mean 'min_score'?"),
+    "not a number": (["--set", "build.min_score=x"], "build.min_score: 'x' is not a float"),
+    "unknown aligner": (["--set", "align.aligner=lexicl"], "unknown aligner 'lexicl': did you mean 'lexical'?"),
+    "missing configuration": (["--config", "nope.toml"], "nope.toml: cannot be read as a TOML configuration"),
+}
+
+
+@pytest.mark.parametrize(("options", "said"), MISTAKES.values(), ids=MISTAKES)
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_a_mistake_in_the_settings(kz: Kz, command: str, output: str, options: list[str], said: str) -> None:
+    if "align.aligner=lexicl" in options and command == "extract":
+        pytest.skip("extract aligns nothing")
+    run = kz(command, DOCUMENT, "-o", output, *options)
+    assert run.code == 2
+    assert said in run.error
+    assert here() == []
+
+
+USAGE = {
+    "no command": ([], ""),
+    "unknown command": (["bild"], "Did you mean 'build'?"),
+    "no documents": (["build", "-o", "corpus"], "Missing argument"),
+    "no output": (["build", "a.txt"], "Missing option"),
+    "unknown option": (["build", "a.txt", "-o", "corpus", "--forse"], "--force"),
+    "a limit of nothing": (["build", "a.txt", "-o", "corpus", "--limit", "0"], "'--limit'"),
+    "no workers": (["build", "a.txt", "-o", "corpus", "--jobs", "0"], "'--jobs'"),
+    "one language": (["align-lines", "a", "b", "--langs", "kk"], "--langs"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), USAGE.values(), ids=USAGE)
+def test_usage(kz: Kz, arguments: list[str], said: str) -> None:
+    run = kz(*arguments)
+    assert run.code == 2
+    assert said in run.err
+    assert here() == []
+
+
+OTHERS = {
+    "an unknown table": (["list", "aligner"], "unknown table 'aligner': did you mean 'aligners'?"),
+    "lines of a missing file": (["align-lines", "nope", "nope", "--langs", "kk", "ru"], "nope: no such file"),
+    "no gold": (["bench", "alignment", "--gold", "nope"], "nope: no *.json here"),
+    "an unknown stress": (["bench", "alignment", "--gold", str(GOLD), "--stress", "delet=1"], "unknown stress key 'delet'"),
+    "no articles to measure": (["bench", "extraction", "nope.jsonl", "--gold", str(GOLD)], "nope.jsonl: no such file"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), OTHERS.values(), ids=OTHERS)
+def test_mistakes_of_other_commands(kz: Kz, arguments: list[str], said: str) -> None:
+    run = kz(*arguments)
+    assert run.code == 2
+    assert said in run.error
+
+
+def test_the_limit_counts_documents(kz: Kz) -> None:
+    assert kz("build", DOCUMENT, SECOND, "-o", "corpus", "--limit", "1").code == 0
+    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name]
+
+
+def test_json_of_extract_and_align(kz: Kz) -> None:
+    run = kz("extract", DOCUMENT, "-o", "a.jsonl", "--json")
+    assert json.loads(run.out) == {"articles": 2, "versions": 6, "rejects": 0}
+    assert run.err == ""
+    run = kz("align", "a.jsonl", "-o", "b.jsonl", "--json")
+    assert json.loads(run.out)["articles"] == 2
+
+
+def test_beads_on_standard_output(kz: Kz) -> None:
+    Path("a").write_text("Су бар.\nЖол жоқ.\n", encoding="utf-8")
+    Path("b").write_text("Вода есть.\nДороги нет.\n", encoding="utf-8")
+    run = kz("align-lines", "a", "b", "--langs", "kk", "ru")
+    assert run.code == 0
+    assert all(re.fullmatch(r"\[[\d, ]*\]:\[[\d, ]*\]:[\d.]+", line) for line in run.out.splitlines())
+    assert kz("align-lines", "a", "b", "--langs", "kk", "ru", "-o", "c").code == 0
+    assert Path("c").read_text(encoding="utf-8") == run.out
+
+
+def test_the_version(kz: Kz) -> None:
+    assert kz("--version") == Run(0, f"kzalign {__version__}\n", "")
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yields every command's name, and the root's, which is empty."""
+    if not path:
+        yield path
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("command", commands(typer.main.get_command(app)), ids=lambda path: " ".join(path) or "kzalign")
+def test_help_has_an_example(kz: Kz, command: tuple[str, ...]) -> None:
+    run = kz(*command, "--help")
+    assert run.code == 0
+    assert re.search(rf"Examples?: kzalign {' '.join(command)}", " ".join(run.out.split()))
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    def bug() -> None:
+        raise ZeroDivisionError
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(ZeroDivisionError):
+        fail_clearly(bug)
+    signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,143 @@
+"""Records and JSON: what is written is read back; gold and output are the same type."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kzalign.records import LANGS, PAIRS, Article, Bead, Issue, Reject, Segment, Version, dumps
+
+GOLD = Path(__file__).resolve().parents[1] / "examples" / "gold"
+
+line_number = st.integers(1, 10**6)
+spans = st.lists(st.tuples(line_number, line_number)).map(tuple)
+texts = st.lists(st.text()).map(tuple)
+scores = st.integers(0, 10_000).map(lambda n: n / 10_000)
+indices = st.lists(st.integers(0, 50)).map(tuple)
+beads = st.lists(st.builds(Bead, indices, indices, scores)).map(tuple)
+
+
+def versions(lang: str) -> st.SearchStrategy[Version]:
+    """Versions as stages make them: with sentences there is an abstract."""
+    return st.builds(
+        Version,
+        lang=st.just(lang),
+        title=st.none() | st.text(),
+        abstract=st.text(min_size=1),
+        sentences=texts,
+        keywords=texts,
+        title_lines=spans,
+        heading_line=st.none() | line_number,
+        abstract_lines=spans,
+        keywords_lines=spans,
+        confidence=st.floats(0, 1),
+        original=st.none() | st.text(),
+    )
+
+
+articles = st.builds(
+    Article,
+    id=st.text(min_size=1),
+    issue_id=st.text(min_size=1),
+    article_lines=st.tuples(line_number, line_number),
+    versions=st.fixed_dictionaries({}, optional={lang: versions(lang) for lang in LANGS}),
+    alignment=st.fixed_dictionaries({}, optional=dict.fromkeys(PAIRS, beads)),
+    notes=texts,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(articles)
+def test_an_article_comes_back(article: Article) -> None:
+    line = dumps(article.to_json())
+    assert "\n" not in line
+    assert Article.from_json(json.loads(line)) == article
+    assert dumps(Article.from_json(json.loads(line)).to_json()) == line
+
+
+def test_the_json_of_an_article() -> None:
+    article = Article(
+        "i-01",
+        "i",
+        (3, 9),
+        {"en": Version("en", "T", "A. B.", ("A.", "B.")), "kk": Version("kk", original="о")},
+        {"ru-en": (Bead((0,), (0, 1), 0.87654),), "kk-ru": ()},
+        ("note",),
+    )
+    data = article.to_json()
+    assert list(data) == ["id", "issue_id", "article_lines", "versions", "alignment", "notes"]
+    assert list(data["versions"]) == ["kk", "en"]
+    assert list(data["alignment"]) == ["kk-ru", "ru-en"]
+    assert data["alignment"]["ru-en"] == [[[0], [0, 1], 0.8765]]
+    assert "lang" not in data["versions"]["kk"]
+    assert data["versions"]["kk"]["original"] == "о"
+    assert "original" not in data["versions"]["en"]
+
+
+def test_an_article_with_an_alignment_is_otherwise_the_same() -> None:
+    article = Article("a", "i", notes=("n",))
+    alignment = {"kk-ru": (Bead((0,), (0,)),)}
+    assert article.with_alignment(alignment) == dataclasses.replace(article, alignment=alignment)
+    assert article.alignment == {}
+
+
+@pytest.mark.parametrize("path", sorted(GOLD.glob("*.json")), ids=lambda path: path.stem)
+def test_gold_is_an_article(path: Path) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    article = Article.from_json(data)
+    assert article.id == data["id"]
+    assert article.issue_id
+    assert set(article.versions) == set(data["versions"])
+    for version in article.versions.values():
+        assert version.abstract == " ".join(version.sentences)
+    assert Article.from_json(json.loads(dumps(article.to_json()))) == article
+
+
+def test_gold_names_its_document() -> None:
+    assert Article.from_json({"id": "a", "seed": "issue.v2.txt", "versions": {}}).issue_id == "issue.v2"
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "no versions": {"versions": None},
+    "versions that are a list": {"versions": []},
+    "an unknown language": {"versions": {"de": {}}},
+    "a version that is text": {"versions": {"kk": "мәтін"}},
+    "spans that are numbers": {"versions": {"kk": {"title_lines": [1, 2]}}},
+    "a confidence that is a word": {"versions": {"kk": {"confidence": "high"}}},
+    "a bead without a side": {"alignment": {"kk-ru": [[[0]]]}},
+    "a score that is a word": {"alignment": {"kk-ru": [[[0], [0], "high"]]}},
+    "notes that are a number": {"notes": 5},
+    "lines that are a number": {"article_lines": 5},
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_what_is_no_article(change: dict[str, Any]) -> None:
+    good = {"id": "a", "issue_id": "i", "versions": {"kk": {"sentences": ["Су."]}, "ru": {"sentences": ["Вода."]}}}
+    assert Article.from_json(good).id == "a"
+    with pytest.raises((KeyError, TypeError, ValueError, IndexError, AttributeError)):
+        Article.from_json(good | change)
+
+
+def test_a_reject_as_json() -> None:
+    reject = Reject("read", "a", "empty")
+    assert reject.to_json() == {"stage": "read", "id": "a", "reason": "empty", "record": {}}
+
+
+@pytest.mark.parametrize("record", [Issue, Version, Bead, Article, Segment, Reject])
+def test_records_are_frozen(record: type) -> None:
+    assert dataclasses.is_dataclass(record)
+    assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert "__slots__" in vars(record)
+
+
+DUMPED = [("қ", '"қ"'), ({"b": 1, "a": [1, 2]}, '{"b":1,"a":[1,2]}'), ("а\nб", '"а\\nб"')]
+
+
+@pytest.mark.parametrize(("value", "line"), DUMPED)
+def test_dumps(value: Any, line: str) -> None:
+    assert dumps(value) == line
