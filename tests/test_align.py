@@ -102,7 +102,8 @@ def best_total(scores: Mapping[tuple[int, int], Floats], n: int, m: int) -> floa
         if not i and not j:
             return 0.0
         return max(
-            (best(i - a, j - b) + float(scores[a, b][i - a, j - b]) for a, b in scores if a <= i and b <= j), default=float("-inf")
+            (best(i - a, j - b) + float(scores[a, b][i - a, j - b]) for a, b in scores if a <= i and b <= j),
+            default=float("-inf"),
         )
 
     return best(n, m)
@@ -143,7 +144,9 @@ def side(bags: list[list[Token]], lang: str = "kk") -> Side:
 
 @settings(max_examples=150, deadline=None)
 @given(BAGS, BAGS, st.randoms(use_true_random=False))
-def test_refining_any_path_keeps_each_sentence_once(left: list[list[Token]], right: list[list[Token]], choice: random.Random) -> None:
+def test_refining_any_path_keeps_each_sentence_once(
+    left: list[list[Token]], right: list[list[Token]], choice: random.Random
+) -> None:
     n, m = len(left), len(right)
     steps: list[Step] = []
     i = j = 0
@@ -199,11 +202,11 @@ def crossed(left: Side, right: Side) -> list[Bead]:
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 10**6), st.booleans())
 def test_long_texts_keep_each_sentence_once(n: int, m: int, seed: int, gaps: bool) -> None:
     choice = random.Random(seed)
-    texts = [side([choice.sample(TOKENS, choice.randrange(4)) for _ in range(size)]) for size in (n, m)]
+    left, right = (side([choice.sample(TOKENS, choice.randrange(4)) for _ in range(size)]) for size in (n, m))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kzalign.align.long.FULL", 8)
         patch.setattr("kzalign.align.long.PIECE", 5)
-        found = align_long(*texts, crossed if gaps else aligner().beads)
+        found = align_long(left, right, crossed if gaps else aligner().beads)
     assert_each_once([(b.left, b.right) for b in found], n, m)
 
 
@@ -233,15 +236,13 @@ def test_two_thousand_sentences_in_small_pieces() -> None:
 
 
 def test_long_texts_without_a_pin_are_searched_in_windows() -> None:
-    texts = [side([[TOKENS[(i * step) % len(TOKENS)]] for i in range(1900)]) for step in (1, 5)]
-    assert pins(*texts) == []
-    found = aligner().beads(*texts)
+    left, right = (side([[TOKENS[(i * step) % len(TOKENS)]] for i in range(1900)]) for step in (1, 5))
+    assert pins(left, right) == []
+    found = aligner().beads(left, right)
     assert_each_once([(b.left, b.right) for b in found], 1900, 1900)
 
 
-RARE = st.lists(
-    st.lists(st.sampled_from([Token((f"~{k}",), Sort.NAME) for k in range(14)]), max_size=7), min_size=1, max_size=14
-)
+RARE = st.lists(st.lists(st.sampled_from([Token((f"~{k}",), Sort.NAME) for k in range(14)]), max_size=7), min_size=1, max_size=14)
 
 
 @settings(max_examples=100, deadline=None)
@@ -251,12 +252,8 @@ def test_pins_increase_and_are_the_heaviest_chain(left: list[list[Token]], right
     chain = pins(*sides)
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(chain))
     keys = [[{key for token in bag for key in token.keys} for bag in text] for text in (left, right)]
-    rare = {
-        key for key in set().union(*keys[0], *keys[1]) if all(0 < sum(key in bag for bag in text) <= 3 for text in keys)
-    }
-    weights = {
-        (i, j): len(a & b & rare) for i, a in enumerate(keys[0]) for j, b in enumerate(keys[1]) if len(a & b & rare) >= 2
-    }
+    rare = {key for key in set().union(*keys[0], *keys[1]) if all(0 < sum(key in bag for bag in text) <= 3 for text in keys)}
+    weights = {(i, j): len(a & b & rare) for i, a in enumerate(keys[0]) for j, b in enumerate(keys[1]) if len(a & b & rare) >= 2}
 
     @cache
     def heaviest(i: int, j: int) -> int:

@@ -3,6 +3,8 @@
 import pytest
 
 from kzalign.extract.anchors import STRONG, WEAK, find_anchors, heading_word, label_text, one_edit
+from kzalign.extract.blocks import keyword_items, keyword_lines
+from kzalign.extract.joining import Words
 from kzalign.extract.layout import Page, read_lines
 
 TEXT = "The study follows forty families of a small town through two winters of water saving."
@@ -184,6 +186,7 @@ Index terms: water
 [EN] Keywords: water
 Keywords (in English): water
 **Keywords:** water
+K e y w o r d s: water
 Keywords water, tariff, town
 Ключевые слова: вода
 КЛЮЧЕВЫЕ СЛОВА: вода
@@ -251,3 +254,66 @@ def test_heading_and_label_of_one_line() -> None:
     found = page(f"Abstract. {TEXT} It ends with their own words on tariffs. Keywords: {LIST}.")
     assert kinds(found) == [(0, "H"), (2, "L")]
     assert [line.number for line in found.lines] == [1, 1, 1]
+
+
+ENDS = {
+    "a full stop": (["Keywords: water, tariff, town.", "The next paragraph begins here, and it has commas."], 1),
+    "a comma goes on": (["Keywords: water, tariff,", "small town.", "The next."], 2),
+    "a semicolon goes on past a blank line": (["Keywords: water; tariff;", "", "small town.", "The next."], 2),
+    "a wrapped line goes on": (
+        ["Keywords: water tariffs of the region, small towns of the steppe, habits of their", "families and homes.", "The next."],
+        2,
+    ),
+    "a short line ends": ([TEXT, "Keywords: water, tariff", "The next paragraph begins with a capital."], 1),
+    "a blank line ends": (["Keywords: water, tariff", "", "and the text goes on"], 1),
+    "a section ends": (["Keywords: water, tariff,", "Introduction", "The text."], 1),
+    "people end": (["Keywords: water, tariff,", "S. Yessenov, D. Klein", "The text."], 1),
+    "capitals end": (["Keywords: water, tariff,", "WATER TARIFFS IN SMALL TOWNS", "The text."], 1),
+    "a code ends": (["Keywords: water, tariff,", "УДК 330.1", "The text."], 1),
+    "a page's number within": (["Keywords: water, tariff,", "", "27", "", "small town.", "The next."], 2),
+    "a page's number after": (["Keywords: water, tariff", "27", "small town"], 1),
+    "a list under its label": (["Keywords:", "water, tariff, town.", "The next."], 2),
+    "a run-in section ends": (["Keywords: water, tariff,", "Introduction. The text begins here.", "It goes on."], 1),
+    "the document ends": (["Keywords: water, tariff,"], 1),
+}
+"""Lines around the label, and how many of them are the list."""
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_where_a_keyword_list_ends(case: str) -> None:
+    lines, size = ENDS[case]
+    found = page(*lines)
+    label = next(i for i, line in enumerate(found.lines) if line.text.startswith("Keywords"))
+    taken = keyword_lines(found, label, len(found.lines))
+    assert len(taken) == size
+    assert "27" not in [found.lines[i].text for i in taken]
+
+
+def test_a_keyword_list_ends_at_the_next_anchor() -> None:
+    found = page("Keywords: water, tariff,", "Abstract of the other", "small town.")
+    assert keyword_lines(found, 0, 1) == [0]
+
+
+ITEMS = [
+    ("Keywords: water, tariff; small town.", ["water", "tariff", "small town"]),
+    ("Keywords: water (rain, snow), tariff", ["water (rain, snow)", "tariff"]),
+    ("Ключевые слова: «вода, тариф», город.", ["«вода, тариф»", "город"]),
+    ("Keywords: pH 7,5, water", ["pH 7,5", "water"]),
+    ("Keywords: 2019, 2020", ["2019", "2020"]),
+    ("Keywords: water,, tariff,", ["water", "tariff"]),
+    ("Keywords: water) and, tariff", ["water) and", "tariff"]),
+    ("Keywords: U.S. policy, tariff etc.", ["U.S. policy", "tariff etc"]),
+    ("Keywords:", []),
+    ("Keywords: small\u00ad town", ["small town"]),
+]
+
+
+@pytest.mark.parametrize(("text", "items"), ITEMS)
+def test_keyword_items(text: str, items: list[str]) -> None:
+    assert keyword_items(page(text), [0], Words(text)) == items
+
+
+def test_wrapped_keywords_are_joined() -> None:
+    found = page("Keywords: water tar-", "iffs, small", "towns.")
+    assert keyword_items(found, [0, 1, 2], Words("")) == ["water tariffs", "small towns"]
+    assert keyword_items(found, [], Words("")) == []

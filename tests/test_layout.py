@@ -2,7 +2,8 @@
 
 import pytest
 
-from kzalign.extract.layout import Kind, Page, is_capitals, plain, read_lines, running_key, section_of
+from kzalign.extract.layout import Kind, Page, is_capitals, plain, read_lines, running_key
+from kzalign.extract.sections import section_of
 
 
 def page(*lines: str) -> Page:
@@ -219,6 +220,8 @@ PLAIN = [
     ("snake_case_name", "snake_case_name"),
     ("N \\* 2", "N * 2"),
     ("p < 0,05 болды", "p < 0,05 болды"),
+    ("10^5 cells of *Bacillus*", "10^5 cells of Bacillus"),
+    ("С. Есенов^1,2^", "С. Есенов1,2"),
     ("ages <18 and >65 years", "ages <18 and >65 years"),
     ("при p<0,05 и r>0,3", "при p<0,05 и r>0,3"),
 ]

@@ -59,7 +59,9 @@ def test_the_same_path_twice() -> None:
     first, second = run([EXAMPLES[0], EXAMPLES[0]])
     assert first.articles
     assert second.articles == ()
-    assert [(r.stage, r.id, r.reason) for r in second.rejects] == [("read", f"{EXAMPLES[0].stem}-2", f"the same document as {EXAMPLES[0].name}")]
+    assert [(r.stage, r.id, r.reason) for r in second.rejects] == [
+        ("read", f"{EXAMPLES[0].stem}-2", f"the same document as {EXAMPLES[0].name}")
+    ]
     assert (second.entry["articles"], second.entry["versions"]) == (0, 0)
 
 

@@ -80,7 +80,7 @@ def test_the_json_of_an_article() -> None:
 
 def test_an_article_with_an_alignment_is_otherwise_the_same() -> None:
     article = Article("a", "i", notes=("n",))
-    alignment = {"kk-ru": (Bead((0,), (0,)),)}
+    alignment: dict[str, tuple[Bead, ...]] = {"kk-ru": (Bead((0,), (0,)),)}
     assert article.with_alignment(alignment) == dataclasses.replace(article, alignment=alignment)
     assert article.alignment == {}
 

@@ -163,10 +163,10 @@ def test_labels(text: str, label: bool) -> None:
     assert is_label(text) is label
 
 
-TOKENS = (
-    "су Вода Water қала город 412 3.5 А.М. т.б. т.д. et al. г. жыл проф. «Абай» (рис. 3) и е.g. Дж. No. 5 – – Методы. XIX ғ. – … ? ! . «Всё.» "
-    '(См. kz.org 18,4% млн. тг. U.S. А. z) ) " ” “'
-).split()
+TOKENS = """
+    су Вода Water қала город 412 3.5 А.М. т.б. т.д. et al. г. жыл проф. «Абай» (рис. 3) и e.g. Дж. No. 5 – Методы. XIX ғ. … ? ! .
+    «Всё.» (См. kz.org 18,4% млн. тг. U.S. А. z) ) " ” “
+""".split()
 
 
 @settings(max_examples=200, deadline=None)

@@ -67,8 +67,16 @@ def test_rows_of_alignments_that_agree(case: str) -> None:
 
 
 CONTRADICTIONS = {
-    "linked only through the third": (("0:0", "0: :0", "0:0"), row("0", "0", "0"), r"(kk|en) sentence 0 .*(en|kk).*third language"),
-    "half of a merge is alone elsewhere": (("0:0,1", "0:0", "0:0 1:"), row("0", "0,1", "0"), r"ru sentence 1 .*en.*third language"),
+    "linked only through the third": (
+        ("0:0", "0: :0", "0:0"),
+        row("0", "0", "0"),
+        r"(kk|en) sentence 0 .*(en|kk).*third language",
+    ),
+    "half of a merge is alone elsewhere": (
+        ("0:0,1", "0:0", "0:0 1:"),
+        row("0", "0,1", "0"),
+        r"ru sentence 1 .*en.*third language",
+    ),
     "too many sentences together": (
         ("0,1:0 2,3:1 4:2", "0:0 1,2:1 3,4:2", "0:0 1:1 2:2"),
         row("0,1,2,3,4", "0,1,2", "0,1,2"),
@@ -124,7 +132,10 @@ def drawn(draw: st.DrawFn) -> Article:
     choice = random.Random(draw(st.integers(0, 2**32)))
     sizes = {lang: draw(st.integers(0, 8)) for lang in LANGS}
     versions = {lang: Version(lang, sentences=tuple(f"{lang} {i}." for i in range(size))) for lang, size in sizes.items()}
-    alignment = {pair: cover(*(sizes[lang] for lang in pair.split("-")), choice) for pair in PAIRS}
+    alignment = {}
+    for pair in PAIRS:
+        left, right = pair.split("-")
+        alignment[pair] = cover(sizes[left], sizes[right], choice)
     return Article("a", "i", versions=versions, alignment=alignment)
 
 
@@ -145,7 +156,8 @@ def parts(found: Article) -> list[set[tuple[str, int]]]:
 def test_every_part_in_three_languages_is_a_row_or_a_contradiction(found: Article) -> None:
     rows, contradictions = triples(found)
     wanted = [part for part in parts(found) if {lang for lang, _ in part} == set(LANGS)]
-    have = [{(lang, i) for lang, indices in r.sentences.items() for i in indices} for r in (*rows, *contradictions)]
+    joined = [*(r.sentences for r in rows), *(c.sentences for c in contradictions)]
+    have = [{(lang, i) for lang, indices in sentences.items() for i in indices} for sentences in joined]
     assert sorted(map(sorted, have)) == sorted(map(sorted, wanted))
 
 
@@ -174,7 +186,8 @@ def test_every_bead_and_row_is_a_segment_or_a_reject(found: Article, min_score: 
     pieces = cut_article(found, BuildConfig(min_score=min_score))
     names = [s.id for own in pieces.segments.values() for s in own] + [r.id for r in pieces.rejects]
     assert len(set(names)) == len(names)
-    for name, wanted in {**{pair: len(own) for pair, own in found.alignment.items()}, TRIPLE: len(rows) + len(contradictions)}.items():
+    sizes = {pair: len(own) for pair, own in found.alignment.items()} | {TRIPLE: len(rows) + len(contradictions)}
+    for name, wanted in sizes.items():
         assert len(pieces.segments[name]) + sum(r.record["config"] == name for r in pieces.rejects) == wanted
     assert all(s.scores["alignment"] >= min_score and all(s.text.values()) for own in pieces.segments.values() for s in own)
     assert all(r.reason for r in pieces.rejects)

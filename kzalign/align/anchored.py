@@ -32,13 +32,12 @@ def search(evidence: Evidence) -> list[Step]:
 
 def certain_pairs(scores: Sequence[Sequence[float]], certain: float) -> list[tuple[int, int]]:
     """Returns the pairs that score at least `certain` and have no rival, rising on both sides; where two cross, neither is."""
+    over = SILENT.__lt__
     pairs = []
+    quiet = [sum(map(over, column)) == 1 for column in zip(*scores, strict=True)]
     for i, row in enumerate(scores):
         best = max(row)
-        if best < certain:
-            continue
-        j = row.index(best)
-        if sum(value > SILENT for value in row) == 1 and sum(other[j] > SILENT for other in scores) == 1:
+        if best >= certain and quiet[j := row.index(best)] and sum(map(over, row)) == 1:
             pairs.append((i, j))
     rising = [True] * len(pairs)
     highest = -1

@@ -9,7 +9,9 @@ bead; leaving a sentence unaligned scores its own, measured, cost.
 Which sentences of the other text hold a word's translation is one integer, a bit a sentence.
 """
 
+import copy
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from kzalign.align.tokens import Key, Token
+from kzalign.align.tokens import Key, Sort, Token
 
 Floats = npt.NDArray[np.float64]
 
@@ -67,8 +69,8 @@ WITHOUT_LEXICON = Weights(
 )
 """For languages without a lexicon, fitted on Text+Berg dev: cognates and lengths carry more, and books leave less out."""
 
-Values = tuple[tuple[tuple[float, float], ...], ...]
-"""By sort and by how many sentences hold a translation: what a witness is worth when the span does, and when not."""
+Values = tuple[tuple[tuple[float, float, float], ...], ...]
+"""By sort and by how many sentences hold a translation: what a witness is worth when the span does, when not, the difference."""
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +84,7 @@ def witness_values(weights: Weights, sentences: int, width: int) -> Values:
             chance = min(max(1 - (1 - chance) ** width, 0.01), 0.95)
             hit = trust * math.log(max(rate, chance) / chance)
             miss = trust * math.log((1 - rate) / max(1 - chance, 1 - rate))
-            row.append((hit, miss))
+            row.append((hit, miss, hit - miss))
         table.append(tuple(row))
     return tuple(table)
 
@@ -103,12 +105,12 @@ class Side:
     def of(cls, tokens: Sequence[Sequence[Token]], sentences: Sequence[str], lang: str) -> "Side":
         """Returns the side of sentences and their tokens."""
         distinct = tuple(tuple({id(token): token for token in bag}.values()) for bag in tokens)
-        places: dict[Key, int] = {}
+        places: dict[Key, int] = defaultdict(int)
         for i, bag in enumerate(distinct):
             bit = 1 << i
-            for token in bag:
-                for key in token.keys:
-                    places[key] = places.get(key, 0) | bit
+            for keys, _ in bag:
+                for key in keys:
+                    places[key] |= bit
         return cls(distinct, tuple(sentences), lang, tuple(max(1, len(s)) for s in sentences), places)
 
     def part(self, start: int, end: int) -> "Side":
@@ -129,11 +131,11 @@ def _witnesses(source: Side, target: Side) -> list[list[Witness]]:
     found: list[list[Witness]] = []
     for bag in source.tokens:
         row: list[Witness] = []
-        for token in bag:
+        for keys, sort in bag:
             held = 0
-            for key in token.keys:
+            for key in keys:
                 held |= places(key, 0)
-            row.append((token.sort, held.bit_count(), held))
+            row.append((sort, held.bit_count(), held))
         found.append(row)
     return found
 
@@ -146,22 +148,37 @@ class Evidence:
         self._forward = _witnesses(left, right)
         self._backward = _witnesses(right, left)
         self._ratio = math.log(sum(right.lengths) / sum(left.lengths))
+        self._singles: list[list[float]] = []
+
+    def with_links(self, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]], weights: Weights) -> "Evidence":
+        """Returns the same evidence under other weights, with a witness for each sentence of a third text tied to a sentence.
+
+        `left` and `right` name, for each sentence, those of the third text.
+        """
+        linked = copy.copy(self)
+        linked.weights, linked._singles = weights, []
+        linked._forward = _with_links(self._forward, left, right)
+        linked._backward = _with_links(self._backward, right, left)
+        return linked
 
     def one_to_one(self) -> list[list[float]]:
         """Returns the scores of all beads of one sentence on each side, n rows of m."""
         n, m = len(self.left), len(self.right)
-        logs = [math.log(length) for length in self.right.lengths]
+        logs = [math.log(length) - self._ratio for length in self.right.lengths]
+        sharpness = -0.5 * self.weights.length / self.weights.spread**2
+        rows = _sums(self._forward, m, witness_values(self.weights, m, 1))
+        columns = zip(*_sums(self._backward, n, witness_values(self.weights, n, 1)), strict=True)
         scores = []
-        for length, row in zip(self.left.lengths, _sums(self._forward, m, witness_values(self.weights, m, 1)), strict=True):
+        for length, row, backward in zip(self.left.lengths, rows, columns, strict=True):
             log = math.log(length)
-            scores.append([words + self._shape(logs[j] - log, 1, 1) for j, words in enumerate(row)])
-        for j, column in enumerate(_sums(self._backward, n, witness_values(self.weights, n, 1))):
-            for i, words in enumerate(column):
-                scores[i][j] += words
+            scores.append([a + b + sharpness * (other - log) ** 2 for a, b, other in zip(row, backward, logs, strict=True)])
+        self._singles = scores
         return scores
 
     def score(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Returns the score of one bead of any sentences, next to each other or not."""
+        if self._singles and len(left) == len(right) == 1:
+            return self._singles[left[0]][right[0]]
         words = _sum(self._forward, left, right, witness_values(self.weights, len(self.right), len(right)))
         words += _sum(self._backward, right, left, witness_values(self.weights, len(self.left), len(left)))
         difference = math.log(sum(self.right.lengths[j] for j in right) / sum(self.left.lengths[i] for i in left))
@@ -212,11 +229,26 @@ class Evidence:
             if width > 1:
                 window = window[:, :-1] | present[:, width - 1 :]
             values = witness_values(self.weights, sentences, width)
-            worth = np.array([values[sort][count] for sort, count, _ in flat]).reshape(-1, 2)
-            ratios = np.where(window, worth[:, :1], worth[:, 1:])
+            worth = np.array([values[sort][count] for sort, count, _ in flat]).reshape(-1, 3)
+            ratios = np.where(window, worth[:, :1], worth[:, 1:2])
             running = np.vstack([np.zeros((1, ratios.shape[1])), np.cumsum(ratios, axis=0)])
             result[width] = running[starts[1:]] - running[starts[:-1]]
         return result
+
+
+def _with_links(
+    witnesses: list[list[Witness]], own: Sequence[Sequence[int]], others: Sequence[Sequence[int]]
+) -> list[list[Witness]]:
+    """Returns the witnesses with one more for each link: the other side's sentences that are tied to the same one hold it."""
+    places: dict[int, int] = {}
+    for j, links in enumerate(others):
+        for k in links:
+            places[k] = places.get(k, 0) | 1 << j
+    sort = int(Sort.LINK)
+    return [
+        [*row, *((sort, held.bit_count(), held) for k in links for held in (places.get(k, 0),))]
+        for row, links in zip(witnesses, own, strict=True)
+    ]
 
 
 def _sums(witnesses: list[list[Witness]], sentences: int, values: Values) -> list[list[float]]:
@@ -226,11 +258,11 @@ def _sums(witnesses: list[list[Witness]], sentences: int, values: Values) -> lis
         base = 0.0
         row = [0.0] * sentences
         for sort, count, held in bag:
-            hit, miss = values[sort][count]
+            _, miss, gain = values[sort][count]
             base += miss
             while held:
                 low = held & -held
-                row[low.bit_length() - 1] += hit - miss
+                row[low.bit_length() - 1] += gain
                 held ^= low
         rows.append([base + value for value in row])
     return rows

@@ -12,7 +12,7 @@ from kzalign.align.omission import adapted
 from kzalign.align.realign import MIN_SENTENCES, with_learnt
 from kzalign.align.refine import Sides, refine
 from kzalign.align.terms import terms_of
-from kzalign.align.third import settled, with_links
+from kzalign.align.third import links, settled
 from kzalign.align.tokens import Tokeniser, default_tokeniser
 from kzalign.records import LANGS, PAIRS, Bead, Version
 
@@ -46,14 +46,18 @@ class LexicalAligner:
     def align(self, sides: Mapping[str, Side]) -> dict[str, tuple[Bead, ...]]:
         """Returns the beads of every pair of the languages given; where all three are, each pair hears the third as a witness."""
         pairs = {pair: pair.split("-") for pair in PAIRS}
-        present = {pair: both for pair, both in pairs.items() if both[0] in sides and both[1] in sides}
-        second: dict[str, tuple[Bead, ...]] = {}
-        first = {pair: self.beads(sides[left], sides[right]) for pair, (left, right) in present.items()}
+        present = {pair: (sides[left], sides[right]) for pair, (left, right) in pairs.items() if left in sides and right in sides}
+        if any(max(len(left), len(right)) > FULL or not left or not right for left, right in present.values()):
+            return {pair: self.beads(left, right) for pair, (left, right) in present.items()}
+        evidence = {pair: self.evidence(left, right, self.weights) for pair, (left, right) in present.items()}
+        first = {pair: _beads(evidence[pair]) for pair in present}
         weights = adapted(self.weights, first.values())
+        second: dict[str, tuple[Bead, ...]] = {}
         for pair in [pair for pair in present if not settled(first[pair])]:
             left, right = present[pair]
-            both = with_links(sides, first, pair) if len(present) == len(PAIRS) else (sides[left], sides[right])
-            second[pair] = self.beads(*both, weights)
+            three = len(present) == len(PAIRS)
+            tied = links(first, pair, (len(left), len(right))) if three else ([[]] * len(left), [[]] * len(right))
+            second[pair] = _beads(evidence[pair].with_links(*tied, weights))
         return first | second
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
@@ -84,8 +88,12 @@ class LexicalAligner:
         n, m = len(left), len(right)
         if not n or not m:
             return [*(Bead((i,), ()) for i in range(n)), *(Bead((), (j,)) for j in range(m))]
-        evidence = self.evidence(left, right, weights)
-        return [_bead(sides, evidence) for sides in refine(search(evidence), evidence)]
+        return list(_beads(self.evidence(left, right, weights)))
+
+
+def _beads(evidence: Evidence) -> tuple[Bead, ...]:
+    """Returns the best beads of the evidence, in order."""
+    return tuple(_bead(sides, evidence) for sides in refine(search(evidence), evidence))
 
 
 def _bead(sides: Sides, evidence: Evidence) -> Bead:

@@ -64,7 +64,7 @@ def _table(left: list[set[str]], right: list[set[str]], beads: Iterable[Sides], 
 
 def _extended(side: Side, types: list[set[str]], keys: dict[str, list[str]]) -> Side:
     tokens = [
-        (*bag, *(Token(tuple(sorted(keys[name])), Sort.LEARNT) for name in sorted(names) if name in keys))
+        (*bag, *(Token(tuple(sorted(keys[name])), int(Sort.LEARNT)) for name in sorted(names) if name in keys))
         for bag, names in zip(side.tokens, types, strict=True)
     ]
     return Side.of(tokens, side.sentences, side.lang)

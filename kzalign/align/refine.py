@@ -25,20 +25,26 @@ def refine(steps: list[Step], evidence: Evidence) -> list[Sides]:
         return known[bead]
 
     for _ in range(ROUNDS):
+        if _complete(beads, evidence):
+            break
         moved = False
         for k, bead in enumerate(beads):
-            aligned = (sum(len(left) for left, _ in beads), sum(len(right) for _, right in beads))
-            if len(bead[0]) + len(bead[1]) == 2 and aligned == (len(evidence.left), len(evidence.right)):
-                continue
-            best = max(
-                _moves(beads, k, evidence), key=lambda move: score(move[0]) + move[1] * evidence.weights.unaligned, default=None
-            )
-            if best and score(best[0]) + best[1] * evidence.weights.unaligned > score(bead) + 1e-9:
-                beads[k] = best[0]
+            best, least = None, score(bead) + 1e-9
+            for move, freed in _moves(beads, k, evidence):
+                total = score(move) + freed * evidence.weights.unaligned
+                if total > least:
+                    best, least = move, total
+            if best:
+                beads[k] = best
                 moved = True
         if not moved:
             break
     return _with_unaligned(beads, len(evidence.left), len(evidence.right))
+
+
+def _complete(beads: list[Sides], evidence: Evidence) -> bool:
+    """Says whether every sentence is in a bead of one on each side: no move is left."""
+    return len(beads) == len(evidence.left) == len(evidence.right) and all(len(a) + len(b) == 2 for a, b in beads)
 
 
 def _moves(beads: list[Sides], k: int, evidence: Evidence) -> Iterator[tuple[Sides, int]]:

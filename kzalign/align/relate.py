@@ -13,7 +13,7 @@ from kzalign.align.tokens import Key, Sort, Token, default_tokeniser
 BACKGROUND = 20
 """Imagined texts beside the issue's own, so that rarity means something in a document of one article."""
 
-RATES = {Sort.NUMBER: 0.05, Sort.CONTENT: 0.1, Sort.COMMON: 0.5, Sort.NAME: 0.02, Sort.UNKNOWN: 0.02}
+RATES: dict[int, float] = {Sort.NUMBER: 0.05, Sort.CONTENT: 0.1, Sort.COMMON: 0.5, Sort.NAME: 0.02, Sort.UNKNOWN: 0.02}
 """Share of the imagined texts that hold a word of each sort."""
 
 

@@ -1,36 +1,34 @@
 """The third language as a witness: what it links to on both sides speaks for the two to be linked.
 
 A three-dimensional search over summed scores does worse than the pairs alone; what helps is to align the pairs,
-and then each pair again with a witness for every sentence of the third text that a bead ties a sentence to.
+and then each doubtful pair again with a witness for every sentence of the third text that a bead ties a sentence to.
 """
 
 from collections.abc import Mapping
 
-from kzalign.align.evidence import Side
-from kzalign.align.tokens import Sort, Token
-from kzalign.records import PAIRS, Bead
+from kzalign.records import LANGS, PAIRS, Bead
 
 Beads = tuple[Bead, ...]
 MIN_SCORE = 0.5
 """Beads below it are no witnesses."""
 
 
-def with_links(sides: Mapping[str, Side], alignment: Mapping[str, Beads], pair: str) -> tuple[Side, Side]:
-    """Returns the pair's two sides with a token for each sentence of the third text that a bead ties a sentence to."""
+def links(alignment: Mapping[str, Beads], pair: str, sizes: tuple[int, int]) -> tuple[list[list[int]], list[list[int]]]:
+    """Returns for each sentence of the pair's two texts the sentences of the third text that sure beads tie it to."""
     left, right = pair.split("-")
-    (third,) = (lang for lang in sides if lang not in (left, right))
-    return _linked(sides[left], left, third, alignment), _linked(sides[right], right, third, alignment)
+    third = next(lang for lang in LANGS if lang not in (left, right))
+    return _tied(alignment, left, third, sizes[0]), _tied(alignment, right, third, sizes[1])
 
 
-def _linked(side: Side, lang: str, third: str, alignment: Mapping[str, Beads]) -> Side:
-    extra: list[list[Token]] = [[] for _ in side.tokens]
+def _tied(alignment: Mapping[str, Beads], lang: str, third: str, size: int) -> list[list[int]]:
+    tied: list[list[int]] = [[] for _ in range(size)]
     swapped = f"{lang}-{third}" not in PAIRS
     for bead in alignment[f"{third}-{lang}" if swapped else f"{lang}-{third}"]:
         own, others = (bead.right, bead.left) if swapped else (bead.left, bead.right)
         if bead.score >= MIN_SCORE:
             for i in own:
-                extra[i] += [Token((f"@{k}",), Sort.LINK) for k in others]
-    return Side.of([(*bag, *links) for bag, links in zip(side.tokens, extra, strict=True)], side.sentences, side.lang)
+                tied[i] += others
+    return tied
 
 
 def settled(beads: Beads) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from kzalign.align.lexicon import SECOND, Lexicon, default_lexicon
 from kzalign.align.stems import fold
@@ -39,12 +41,11 @@ class Sort(IntEnum):
     LEARNT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word's keys and sort."""
+class Token(NamedTuple):
+    """One word's keys and sort (a plain integer: it indexes the weights in the innermost loop)."""
 
     keys: tuple[Key, ...]
-    sort: Sort
+    sort: int
 
 
 CYRILLIC = dict(
@@ -110,6 +111,8 @@ class Word:
     """What is known of a running word: its folded form, its token, the phrases it may begin."""
 
     folded: str
+    start: str
+    """Its first letters, by which phrases are found."""
     token: Token
     begins: Mapping[str, Sequence[tuple[tuple[str, ...], int]]]
 
@@ -128,34 +131,37 @@ class Tokeniser:
             known.clear()
         words = [known.get(raw) or self._learn(known, raw, lang) for raw in TOKEN.findall(sentence)]
         tokens = [word.token for word in words]
-        for i, word in enumerate(words):
-            if word.begins and i + 1 < len(words):
-                for rest, concept in word.begins.get(words[i + 1].folded[:SECOND], ()):
-                    run = words[i + 1 : i + 1 + len(rest)]
-                    if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
-                        for k in range(i, i + len(rest) + 1):
-                            tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
-            if terms and word.token.sort >= Sort.NAME and word.folded[:STEM] in terms:
-                tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
+        for i, (word, following) in enumerate(pairwise(words)):
+            for rest, concept in word.begins.get(following.start, ()) if word.begins else ():
+                run = words[i + 1 : i + 1 + len(rest)]
+                if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
+                    for k in range(i, i + len(rest) + 1):
+                        tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
+        if terms:
+            for i, word in enumerate(words):
+                if word.token.sort >= Sort.NAME and word.folded[:STEM] in terms:
+                    tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
         return [token for token in tokens if token.keys]
 
     def _learn(self, known: dict[str, Word], raw: str, lang: str) -> Word:
         folded = fold(raw)
-        word = known[raw] = Word(folded, self._token(raw, folded, lang), self.lexicon.phrases_beginning(folded, lang))
+        word = known[raw] = Word(
+            folded, folded[:SECOND], self._token(raw, folded, lang), self.lexicon.phrases_beginning(folded, lang)
+        )
         return word
 
     def _token(self, raw: str, folded: str, lang: str) -> Token:
         if raw[0].isdigit():
-            return Token((number_key(raw),), Sort.NUMBER)
+            return Token((number_key(raw),), int(Sort.NUMBER))
         if len(raw) >= 2 and (value := roman_value(raw)):
-            return Token((f"#{value}",), Sort.NUMBER)
+            return Token((f"#{value}",), int(Sort.NUMBER))
         concepts = self.lexicon.concepts(folded, lang)
         cognates = cognate_keys(folded)
         if concepts <= self.lexicon.common and concepts:
-            return Token(tuple(sorted(concepts)), Sort.COMMON)
+            return Token(tuple(sorted(concepts)), int(Sort.COMMON))
         if concepts:
-            return Token((*sorted(concepts), *cognates[:1]), Sort.CONTENT)
-        return Token(cognates, Sort.NAME if raw[0].isupper() else Sort.UNKNOWN)
+            return Token((*sorted(concepts), *cognates[:1]), int(Sort.CONTENT))
+        return Token(cognates, int(Sort.NAME if raw[0].isupper() else Sort.UNKNOWN))
 
 
 @lru_cache(maxsize=1)
