@@ -19,7 +19,7 @@ from kzalign.align.long import PIECE, align_long, pieces, pins
 from kzalign.align.omission import adapted, plain_omissions
 from kzalign.align.program import Floats, Step, _diagonals, _small, best_path
 from kzalign.align.refine import refine
-from kzalign.align.third import settled, with_links
+from kzalign.align.third import links, settled
 from kzalign.align.tokens import Sort, Token
 from kzalign.bench.alignment import score_alignment
 from kzalign.bench.gold import load_gold, violations
@@ -368,19 +368,22 @@ def test_an_unknown_aligner_names_the_nearest() -> None:
 # the third language, omissions
 
 
-def test_links_are_tokens_for_the_third_language() -> None:
-    sides = {lang: side([[TOKENS[0]], [TOKENS[1]]], lang) for lang in ("kk", "ru", "en")}
+LINKS = [
+    ("kk-ru", [[0, 1], []], [[], [1]]),
+    ("kk-en", [[0], [1]], [[], [1]]),
+    ("ru-en", [[0], [1]], [[0], [0]]),
+]
+
+
+@pytest.mark.parametrize(("pair", "left", "right"), LINKS)
+def test_links_lead_through_the_third_language(pair: str, left: list[list[int]], right: list[list[int]]) -> None:
     alignment = {"kk-ru": beads("0:0 1:1"), "kk-en": beads("0:0,1 1:"), "ru-en": beads("0: 1:1 :0")}
-    kk, ru = with_links(sides, alignment, "kk-ru")
-    links = [[[t.keys for t in bag if t.sort == Sort.LINK] for bag in own.tokens] for own in (kk, ru)]
-    assert links == [[[("@0",), ("@1",)], []], [[], [("@1",)]]]
-    assert [bag[:1] for bag in kk.tokens] == list(sides["kk"].tokens)
+    assert links(alignment, pair, (2, 2)) == (left, right)
 
 
-def test_doubtful_beads_are_no_links() -> None:
-    sides = {lang: side([[TOKENS[0]]], lang) for lang in ("kk", "ru", "en")}
-    alignment = {pair: (Bead((0,), (0,), 0.1),) for pair in PAIRS}
-    assert [own.tokens for own in with_links(sides, alignment, "ru-en")] == [sides["ru"].tokens, sides["en"].tokens]
+@pytest.mark.parametrize("pair", PAIRS)
+def test_doubtful_beads_are_no_links(pair: str) -> None:
+    assert links({other: (Bead((0,), (0,), 0.1),) for other in PAIRS}, pair, (1, 1)) == ([[]], [[]])
 
 
 SETTLED = [("0:0 1:1", True), ("", True), ("0:0 1:", False), ("0:0,1", False), ("0:1 1:0", False)]

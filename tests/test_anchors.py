@@ -3,8 +3,8 @@
 import pytest
 
 from kzalign.extract.anchors import STRONG, WEAK, find_anchors, heading_word, label_text, one_edit
-from kzalign.extract.blocks import keyword_items, keyword_lines
 from kzalign.extract.joining import Words
+from kzalign.extract.keywords import keyword_items, keyword_lines
 from kzalign.extract.layout import Page, read_lines
 
 TEXT = "The study follows forty families of a small town through two winters of water saving."

@@ -429,7 +429,9 @@ def test_stopped_in_the_middle(tmp_path: Path, command: str, output: str, number
         out, err = running.communicate(timeout=30)
     finally:
         running.kill()
-    assert (running.returncode, out, err) == (130, "", "stopped: nothing half-written was left behind\n")
+    # CPython ends by the signal itself where it came inside an exec of text (a class made by a lazy import): 130 to a shell too
+    assert running.returncode in (130, -signal.SIGINT)
+    assert (out, err) == ("", "stopped: nothing half-written was left behind\n")
     assert [path.name for path in tmp_path.iterdir()] == ["documents"]
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
@@ -602,7 +604,7 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
             yield (*path, name)
 
 
-@pytest.mark.parametrize("command", commands(typer.main.get_command(app)), ids=lambda path: " ".join(path) or "kzalign")
+@pytest.mark.parametrize("command", list(commands(typer.main.get_command(app))), ids=lambda path: " ".join(path) or "kzalign")
 def test_help_has_an_example(kz: Kz, command: tuple[str, ...]) -> None:
     run = kz(*command, "--help")
     assert run.code == 0

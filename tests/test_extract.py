@@ -143,8 +143,7 @@ KEPT = {
     + "The meters were read for two years by the office; the paper ends with a list of\nreferences.",
     "a lonely last word: methodology": START
     + "The meters were read for two years by the office, and there is a note on\nmethodology.",
-    "a lonely last word: a year": START
-    + "The meters were read for two years by the office of the town, and that ended in\n2020.",
+    "a lonely last word: a year": START + "The meters were read for two years by the office, and that ended in\n2020.",
     "smaller and greater": START + "The effect was strong (p <0.05) in homes with five heads and more, where r >0.3 held" + END,
     "a page's number and a running head": START + "\n27\n\nhttps://arna.example/42\n\n" + START + "It ends.",
 }

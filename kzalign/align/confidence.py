@@ -1,25 +1,99 @@
-"""From a bead's log-likelihood ratio to the probability that the bead is right.
+"""How likely is a bead right? Its words' agreement, less every doubt that the search has left about it.
 
-The ratio a witness, averaged over the bead's words, and the margin by which the words agree say how likely
-the bead is; the two constants are fitted by `scripts/fit_aligner.py` with cross-validation by article.
+A bead is doubtful where its words hardly speak for it, where joining it with a neighbouring sentence or taking one
+out would score nearly as well, where the third language ties its sentences elsewhere, and where it joins several
+sentences. A logistic curve over these doubts gives a probability; `scripts/fit_confidence.py` fits it with
+cross-validation by article.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from kzalign.align.evidence import Evidence
+
+Sides = tuple[tuple[int, ...], tuple[int, ...]]
+CLEAR = 2.0
+"""Score a square root of words from which on the words leave no doubt."""
+
+NO_RIVAL = -6.0
+"""Loss beyond which another way of joining is no rival."""
+
+SILENT = -1.0
+"""Score of a sentence with a neighbour below which joining the two is not tried."""
+
+MOST_CONTRADICTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against a bead; 0 or NO_RIVAL where nothing does."""
+
+    weak: float
+    """How far the score a square root of words stays under CLEAR (0 or less)."""
+    rival_unaligned: float
+    """What joining the best unaligned neighbour would add to the score, over leaving it alone."""
+    rival_aligned: float
+    """What joining the best neighbour of another bead would add to this bead's score."""
+    part: float
+    """What taking the least needed sentence out would add."""
+    contradicted: float
+    """Words of the third text that tie the bead's sentences elsewhere, MOST_CONTRADICTIONS at most."""
+    several: float
+    """1 where a side has more than one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve over the score per square root of words."""
+    """The logistic curve: a constant and a weight for each doubt."""
 
-    slope: float = 0.87
-    offset: float = 1.3
+    constant: float = -3.916
+    weak: float = 1.077
+    rival_unaligned: float = -0.451
+    rival_aligned: float = -0.515
+    part: float = -0.465
+    contradicted: float = -0.991
+    several: float = -0.69
 
 
 DEFAULT = Calibration()
 
 
-def probability(score: float, words: int, calibration: Calibration = DEFAULT) -> float:
-    """Returns the probability in [0, 1] that a bead with this score over this many words is right."""
-    x = calibration.slope * score / math.sqrt(max(1, words)) + calibration.offset
+def probability(doubts: Doubts, calibration: Calibration = DEFAULT) -> float:
+    """Returns the probability in [0, 1] that a bead with these doubts is right."""
+    x = (
+        calibration.constant
+        + calibration.weak * doubts.weak
+        + calibration.rival_unaligned * doubts.rival_unaligned
+        + calibration.rival_aligned * doubts.rival_aligned
+        + calibration.part * doubts.part
+        + calibration.contradicted * doubts.contradicted
+        + calibration.several * doubts.several
+    )
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, x))))
+
+
+def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evidence) -> Doubts:
+    """Returns the doubts about a two-sided bead; `unaligned` holds each side's sentences left alone."""
+    left, right = bead
+    score = evidence.score(left, right)
+    strength = score / math.sqrt(max(1, evidence.words(left, right)))
+    rivals = [NO_RIVAL, NO_RIVAL]
+    part = NO_RIVAL
+    for side, size in ((0, len(evidence.left)), (1, len(evidence.right))):
+        own, other = bead[side], bead[1 - side]
+        for index in (own[0] - 1, own[-1] + 1):
+            if 0 <= index < size and evidence.near(side, index, other) > SILENT:
+                alone = index in unaligned[side]
+                joined = evidence.score(*_with(bead, side, tuple(sorted((*own, index)))))
+                gain = joined - score - (evidence.weights.unaligned if alone else 0.0)
+                rivals[not alone] = max(rivals[not alone], gain)
+        for index in own if len(own) > 1 else ():
+            rest = evidence.score(*_with(bead, side, tuple(i for i in own if i != index)))
+            part = max(part, rest - score + evidence.weights.unaligned)
+    contradicted = min(MOST_CONTRADICTIONS, evidence.contradictions(left, right))
+    return Doubts(min(strength - CLEAR, 0.0), rivals[0], rivals[1], part, contradicted, float(len(left) + len(right) > 2))
+
+
+def _with(bead: Sides, side: int, indices: Sequence[int]) -> Sides:
+    return (tuple(indices), bead[1]) if side == 0 else (bead[0], tuple(indices))

@@ -28,6 +28,7 @@ BEADS: tuple[tuple[int, int], ...] = (
 )  # fmt: skip
 """Sizes (left, right) of the beads a path may take."""
 
+LINK = int(Sort.LINK)
 WIDEST = max(max(size) for size in BEADS)
 
 
@@ -35,24 +36,24 @@ WIDEST = max(max(size) for size in BEADS)
 class Weights:
     """Everything the scorer has learnt; `scripts/fit_aligner.py` fits it with cross-validation by article."""
 
-    hit_rates: tuple[float, ...] = (0.95, 0.713, 0.584, 0.514, 0.193, 0.776, 0.722)
+    hit_rates: tuple[float, ...] = (0.759, 0.769, 0.547, 0.633, 0.321, 0.676, 0.581)
     """By Sort: the share of words whose translation shows in the true counterpart."""
-    trust: tuple[float, ...] = (0.418, 0.547, 0.492, 0.285, 0.214, 0.398, 0.467)
+    trust: tuple[float, ...] = (0.607, 0.503, 0.643, 0.368, 0.252, 0.569, 0.498)
     """By Sort: words of a sentence are not independent witnesses; their log-ratios are scaled down."""
-    smoothing: float = 0.265
+    smoothing: float = 0.431
     """Occurrences by chance added to those counted."""
-    length: float = 0.649
+    length: float = 0.517
     """Weight of the length term: half the squared deviation of the log length ratio, in `spread`s."""
-    spread: float = 0.749
-    unaligned: float = -2.635
+    spread: float = 0.711
+    unaligned: float = -2.867
     """Score of a sentence left alone."""
-    merge: float = -2.362
+    merge: float = -2.842
     """Score of each sentence more than one on a side."""
-    double: float = 1.0
+    double: float = 1.341
     """Added where both sides have more than one."""
-    adapt: float = 2.0
+    adapt: float = 1.279
     """How far an article's own rate of omissions moves `unaligned`, per unit of its logarithm."""
-    certain: float = 4.0
+    certain: float = 4.686
     """Score from which on a pair without rivals is taken before the search (`anchored`)."""
 
 
@@ -205,6 +206,17 @@ class Evidence:
             scores[a, b] = words - 0.5 * self.weights.length * deviation**2 + self._size(a, b)
         return scores
 
+    def near(self, side: int, index: int, others: Sequence[int]) -> float:
+        """Returns the best score of one sentence of a side (0 left, 1 right) with any of some sentences of the other."""
+        if not self._singles:
+            self.one_to_one()
+        singles = self._singles
+        return max(singles[index][j] for j in others) if side == 0 else max(singles[i][index] for i in others)
+
+    def contradictions(self, left: Sequence[int], right: Sequence[int]) -> int:
+        """Returns how many links to the third text tie a bead's sentences to sentences outside of it."""
+        return _outside(self._forward, left, right) + _outside(self._backward, right, left)
+
     def words(self, left: Sequence[int], right: Sequence[int]) -> int:
         """Returns how many witnesses a bead has."""
         return sum(len(self.left.tokens[i]) for i in left) + sum(len(self.right.tokens[j]) for j in right)
@@ -236,6 +248,12 @@ class Evidence:
         return result
 
 
+def _outside(witnesses: list[list[Witness]], sources: Sequence[int], targets: Sequence[int]) -> int:
+    """Returns how many links of some source sentences lead to none of some target sentences."""
+    span = sum(1 << j for j in targets)
+    return sum(1 for i in sources for sort, _, held in witnesses[i] if sort == LINK and not held & span)
+
+
 def _with_links(
     witnesses: list[list[Witness]], own: Sequence[Sequence[int]], others: Sequence[Sequence[int]]
 ) -> list[list[Witness]]:
@@ -244,9 +262,8 @@ def _with_links(
     for j, links in enumerate(others):
         for k in links:
             places[k] = places.get(k, 0) | 1 << j
-    sort = int(Sort.LINK)
     return [
-        [*row, *((sort, held.bit_count(), held) for k in links for held in (places.get(k, 0),))]
+        [*row, *((LINK, held.bit_count(), held) for k in links for held in (places.get(k, 0),))]
         for row, links in zip(witnesses, own, strict=True)
     ]
 

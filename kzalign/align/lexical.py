@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kzalign.align.anchored import search
-from kzalign.align.confidence import probability
+from kzalign.align.confidence import DEFAULT as CALIBRATED
+from kzalign.align.confidence import Calibration, doubts_of, probability
 from kzalign.align.evidence import DEFAULT, WITHOUT_LEXICON, Evidence, Side, Weights
 from kzalign.align.lexicon import Lexicon
 from kzalign.align.long import FULL, align_long
 from kzalign.align.omission import adapted
 from kzalign.align.realign import MIN_SENTENCES, with_learnt
-from kzalign.align.refine import Sides, refine
+from kzalign.align.refine import refine
 from kzalign.align.terms import terms_of
 from kzalign.align.third import links, settled
 from kzalign.align.tokens import Tokeniser, default_tokeniser
@@ -26,6 +27,7 @@ class LexicalAligner:
     tokenise: Tokeniser
     weights: Weights = DEFAULT
     without_lexicon: Weights = WITHOUT_LEXICON
+    calibration: Calibration = CALIBRATED
     evidence: Callable[[Side, Side, Weights], Evidence] = Evidence
     """What speaks for each bead of two texts."""
 
@@ -50,14 +52,14 @@ class LexicalAligner:
         if any(max(len(left), len(right)) > FULL or not left or not right for left, right in present.values()):
             return {pair: self.beads(left, right) for pair, (left, right) in present.items()}
         evidence = {pair: self.evidence(left, right, self.weights) for pair, (left, right) in present.items()}
-        first = {pair: _beads(evidence[pair]) for pair in present}
+        first = {pair: _beads(evidence[pair], self.calibration) for pair in present}
         weights = adapted(self.weights, first.values())
         second: dict[str, tuple[Bead, ...]] = {}
         for pair in [pair for pair in present if not settled(first[pair])]:
             left, right = present[pair]
             three = len(present) == len(PAIRS)
             tied = links(first, pair, (len(left), len(right))) if three else ([[]] * len(left), [[]] * len(right))
-            second[pair] = _beads(evidence[pair].with_links(*tied, weights))
+            second[pair] = _beads(evidence[pair].with_links(*tied, weights), self.calibration)
         return first | second
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
@@ -88,17 +90,14 @@ class LexicalAligner:
         n, m = len(left), len(right)
         if not n or not m:
             return [*(Bead((i,), ()) for i in range(n)), *(Bead((), (j,)) for j in range(m))]
-        return list(_beads(self.evidence(left, right, weights)))
+        return list(_beads(self.evidence(left, right, weights), self.calibration))
 
 
-def _beads(evidence: Evidence) -> tuple[Bead, ...]:
-    """Returns the best beads of the evidence, in order."""
-    return tuple(_bead(sides, evidence) for sides in refine(search(evidence), evidence))
-
-
-def _bead(sides: Sides, evidence: Evidence) -> Bead:
-    """Returns the bead with its probability; a sentence left alone has 1."""
-    left, right = sides
-    if not left or not right:
-        return Bead(left, right, 1.0)
-    return Bead(left, right, round(probability(evidence.score(left, right), evidence.words(left, right)), 4))
+def _beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
+    """Returns the best beads of the evidence, in order, with their probabilities; a sentence left alone has 1."""
+    found = refine(search(evidence), evidence)
+    unaligned = ({i for a, b in found if not b for i in a}, {j for a, b in found if not a for j in b})
+    return tuple(
+        Bead(a, b, round(probability(doubts_of((a, b), unaligned, evidence), calibration), 4)) if a and b else Bead(a, b)
+        for a, b in found
+    )
