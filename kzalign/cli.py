@@ -9,7 +9,7 @@ import typer
 
 from kzalign import __version__, bench_cli, lexicon_cli
 from kzalign.config import Config, load_config
-from kzalign.console import console, fail_clearly, print_json, print_summary, progress
+from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import Article, Reject, dumps
 
@@ -140,7 +140,7 @@ def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int |
     for document in progress(process_all(found, config, aligned, jobs), "documents", len(found)):
         for reject in document.rejects:
             if reject.stage == "read":
-                console.print(f"[yellow]skipped[/] {document.entry['file']}: {reject.reason}", highlight=False, soft_wrap=True)
+                say("skipped", f"{document.entry['file']}: {reject.reason}")
         yield document.entry
         yield from document.rejects
         yield from document.articles
@@ -166,11 +166,11 @@ def _limited(articles: Iterator[Article], limit: int | None) -> Iterator[Article
 
 def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:
     """Writes articles to `output` and rejects beside it, and prints how many."""
-    from kzalign.store import whole_file
+    from kzalign.store import whole_files
 
     counts = {"articles": 0, "versions": 0, "rejects": 0}
-    beside = output.with_suffix(".rejects.jsonl")
-    with whole_file(output, force) as stream, whole_file(beside, force) as dropped:
+    beside = output.with_name(f"{output.name.removesuffix('.jsonl')}.rejects.jsonl")
+    with whole_files([output, beside], force) as (stream, dropped):
         for item in items:
             if isinstance(item, Article):
                 counts["articles"] += 1
@@ -180,14 +180,14 @@ def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bo
                 counts["rejects"] += 1
                 dropped.write(dumps(item.to_json()) + "\n")
         if not counts["articles"]:
-            raise KzalignError(f"no article found; {counts['rejects']} rejects (see the lines above)")
+            raise KzalignError(f"nothing to write to {output}: no article found, {counts['rejects']} rejects")
     if as_json:
         print_json(counts)
     else:
-        console.print(
-            f"{counts['articles']} articles, {counts['versions']} abstracts in {output}; {counts['rejects']} rejects in {beside}",
-            soft_wrap=True,
+        told = (
+            f"{counts['articles']} articles, {counts['versions']} abstracts in {output}; {counts['rejects']} rejects in {beside}"
         )
+        say("", told)
 
 
 @app.command(name="align-lines")

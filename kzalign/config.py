@@ -64,6 +64,21 @@ class Config:
 
 KIND_NAMES = {tuple: 'a list such as ["a.tsv"]', int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
 
+RANGES: dict[str, tuple[float, float]] = {
+    "extract.max_megabytes": (0, 1e6),
+    "extract.max_line_chars": (1, 1e9),
+    "extract.min_chars": (0, 1e9),
+    "extract.max_chars": (1, 1e9),
+    "extract.related": (0, 1),
+    "extract.related_apart": (0, 1),
+    "align.encoder_weight": (0, 100),
+    "build.min_score": (0, 1),
+    "build.low_score": (0, 1),
+    "build.validation": (0, 1),
+    "build.test": (0, 1),
+}
+"""The least and the most that a setting can be."""
+
 
 def load_config(path: Path | None = None, settings: list[str] | None = None) -> Config:
     """Returns the defaults overlaid with a TOML file and then with `section.key=value` settings."""
@@ -78,6 +93,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
                 raise KzalignError(
                     f"{path}: '{section}' is a value outside of a section; put it under [extract], [align] or [build]"
                 )
+            _section(config, section, str(path))
             for key, value in values.items():
                 config = _with(config, section, key, value, str(path))
     for setting in settings or []:
@@ -85,29 +101,52 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
         section, dot, key = name.partition(".")
         if not equals or not dot:
             raise KzalignError(f"--set {setting}: expected section.key=value, such as build.min_score=0.6")
-        config = _with(config, section.strip(), key.strip(), value.strip(), f"--set {setting}")
+        origin = f"--set {setting}"
+        stage = _section(config, section.strip(), origin)
+        default = getattr(stage, key.strip(), None)
+        config = _with(config, section.strip(), key.strip(), _parsed(value.strip(), default, origin), origin)
+    if config.build.validation + config.build.test > 1:
+        raise KzalignError(f"build.validation + build.test = {config.build.validation + config.build.test:g}: together at most 1")
     return config
 
 
-def _with(config: Config, section: str, key: str, value: Any, origin: str) -> Config:
+def _section(config: Config, section: str, origin: str) -> Any:
     sections = [f.name for f in fields(config)]
     if section not in sections:
         raise KzalignError(f"{origin}: {unknown('section', section, sections)}")
-    stage = getattr(config, section)
+    return getattr(config, section)
+
+
+def _with(config: Config, section: str, key: str, value: Any, origin: str) -> Config:
+    stage = _section(config, section, origin)
     keys = [f.name for f in fields(stage)]
     if key not in keys:
         raise KzalignError(f"{origin}: {unknown('key', key, keys)}")
-    return replace(config, **{section: replace(stage, **{key: _typed(value, getattr(stage, key), f"{origin}: {section}.{key}")})})
+    where = f"{origin}: {section}.{key}"
+    value = _typed(value, getattr(stage, key), where)
+    low, high = RANGES.get(f"{section}.{key}", (None, None))
+    if low is not None and high is not None and not low <= value <= high:
+        raise KzalignError(f"{where}: {value} is not from {low:g} to {high:g}")
+    return replace(config, **{section: replace(stage, **{key: value})})
+
+
+def _parsed(text: str, default: Any, origin: str) -> Any:
+    """Returns the value that a setting on the command line writes: a text as it is, anything else as TOML."""
+    if isinstance(default, str) or default is None:
+        return text
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        parsed = {}
+    if list(parsed) != ["value"]:
+        kind = type(default)
+        raise KzalignError(f"{origin}: '{text}' is not {KIND_NAMES.get(kind, f'a {kind.__name__}')}")
+    return parsed["value"]
 
 
 def _typed(value: Any, default: Any, origin: str) -> Any:
-    """Returns the value as the default's type; a string from `--set` is read as TOML would read it."""
+    """Returns the value as the default's type; a whole number may stand for a number, a list for a tuple."""
     kind = type(default)
-    if isinstance(value, str) and kind is not str:
-        try:
-            value = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            raise KzalignError(f"{origin}: '{value}' is not a {kind.__name__}") from None
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if kind is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):

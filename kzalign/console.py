@@ -1,5 +1,6 @@
 """What the command line prints: progress, tables, errors in one line."""
 
+import io
 import json
 import os
 import signal
@@ -26,24 +27,34 @@ from kzalign.errors import KzalignError
 console = Console(stderr=True)
 T = TypeVar("T")
 STOPPED = 130
+SHOWN = 20
+"""Rows of a summary's table."""
 
 
 def fail_clearly(command: Callable[..., Any]) -> int:
     """Runs the command and returns the exit code: 2 and one line for a user's mistake, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         command()
     except KzalignError as error:
-        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        say("error:", str(error), "red")
         return 2
     except SystemExit as done:
         if done.code == STOPPED:
-            console.print("[yellow]stopped[/]: nothing half-written was left behind", highlight=False)
+            say("stopped:", "nothing half-written was left behind")
         return done.code if isinstance(done.code, int) else 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return 0
+
+
+def say(what: str, text: str, colour: str = "yellow") -> None:
+    """Prints one line on standard error: a word in colour, and text in which nothing is markup."""
+    console.print(f"[{colour}]{what}[/] {escape(text)}" if what else escape(text), highlight=False, soft_wrap=True)
 
 
 def _interrupt(*_: object) -> None:
@@ -65,44 +76,45 @@ def progress(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Prints a machine-readable summary on standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    try:
+        print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise KzalignError(f"standard output cannot be written: {error.strerror or error}") from None
 
 
 def print_summary(manifest: Mapping[str, Any], output: Path) -> None:
     """Prints what a build found, per document and per configuration, and where it lies."""
-    found = Table(title="Found", title_justify="left", header_style="bold")
-    for name, justify in (
-        ("document", "left"),
-        ("encoding", "left"),
-        ("articles", "right"),
-        ("abstracts", "right"),
-        ("letters repaired", "right"),
-    ):
-        found.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
-    for entry in manifest["inputs"][:20]:
+    splits = ("train", "validation", "test")
+    found = _table("Found", "document", "encoding", "articles", "abstracts", "letters repaired")
+    for entry in manifest["inputs"][:SHOWN]:
         repaired = sum(entry.get("repairs", {}).values())
         found.add_row(
-            entry["file"], entry.get("encoding", "–"), str(entry.get("articles", 0)), str(entry.get("versions", 0)), str(repaired)
+            *map(
+                _plain, (entry["file"], entry.get("encoding", "–"), entry.get("articles", 0), entry.get("versions", 0), repaired)
+            )
         )
-    if len(manifest["inputs"]) > 20:
-        found.add_row(f"… and {len(manifest['inputs']) - 20} more", "", "", "", "")
-    rows = Table(title="Dataset", title_justify="left", header_style="bold")
-    rows.add_column("configuration")
-    for split in ("train", "validation", "test"):
-        rows.add_column(split, justify="right")
-    for name, splits in manifest["rows"].items():
-        rows.add_row(name, *(str(splits[split]) for split in ("train", "validation", "test")))
+    if len(manifest["inputs"]) > SHOWN:
+        found.add_row(f"… and {len(manifest['inputs']) - SHOWN} more")
+    rows = _table("Dataset", "configuration", *splits)
+    for name, counts in manifest["rows"].items():
+        rows.add_row(name, *(str(counts[split]) for split in splits))
+    left = _table("Left out", "reason", "records")
+    for reason, count in list(manifest["rejects"].items())[:SHOWN]:
+        left.add_row(_plain(reason), str(count))
     out = Console()
-    out.print(found, rows)
-    if manifest["rejects"]:
-        left = Table(title="Left out", title_justify="left", header_style="bold")
-        left.add_column("reason")
-        left.add_column("records", justify="right")
-        for reason, count in list(manifest["rejects"].items())[:12]:
-            left.add_row(reason, str(count))
-        out.print(left)
-    out.print(
-        f"dataset  {output}\nreport   {output / 'report.html'}\nrejects  {output / 'rejects.jsonl'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    out.print(found, rows, *([left] if manifest["rejects"] else []))
+    places = {"dataset": output, "report": output / "report.html", "rejects": output / "rejects.jsonl"}
+    out.print("\n".join(f"{name:8} {path}" for name, path in places.items()), highlight=False, markup=False, soft_wrap=True)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for k, name in enumerate(columns):
+        table.add_column(name, justify="left" if k == 0 or name == "encoding" else "right", overflow="fold")
+    return table
+
+
+def _plain(value: object) -> str:
+    return escape(str(value))

@@ -20,7 +20,7 @@ from kzalign.align.trilingual import triples
 from kzalign.config import AlignConfig, BuildConfig, Config
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
-from kzalign.extract.readers import Unreadable, read_issue
+from kzalign.extract.readers import Unreadable, printable, read_issue
 from kzalign.records import Article, Reject
 
 SMALL = 400_000
@@ -46,11 +46,11 @@ def _aligner(config: AlignConfig) -> LexicalAligner:
 
 def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Document:
     """Returns a document's articles, aligned if asked; a document that cannot be read is a reject."""
-    entry: dict[str, Any] = {"id": issue_id, "file": path.name}
+    entry: dict[str, Any] = {"id": issue_id, "file": printable(path.name)}
     try:
         issue = read_issue(path, config.extract, issue_id)
     except Unreadable as error:
-        return Document(entry, (), (Reject("read", issue_id, str(error), {"file": path.name}),))
+        return Document(entry, (), (Reject("read", issue_id, str(error), {"file": printable(path.name)}),))
     extracted = extract(issue, config.extract, relatedness)
     articles = extracted.articles
     if aligned:
@@ -84,9 +84,10 @@ def issue_ids(paths: Iterable[Path]) -> list[str]:
     ids: list[str] = []
     taken: set[str] = set()
     for path in paths:
-        name, k = path.stem, 2
+        stem = name = printable(path.stem)
+        k = 2
         while name in taken:
-            name, k = f"{path.stem}-{k}", k + 1
+            name, k = f"{stem}-{k}", k + 1
         taken.add(name)
         ids.append(name)
     return ids

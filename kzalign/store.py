@@ -4,81 +4,131 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from kzalign.errors import KzalignError
-from kzalign.records import Article, Reject, dumps
+from kzalign.records import Article, Reject
+from kzalign.schema import problems_of
 
 MANIFEST = "manifest.json"
+PART = ".part"
 
 
 @contextmanager
 def whole_file(path: Path, force: bool = False) -> Iterator[IO[str]]:
     """Yields a text file that becomes `path` when the block ends well, and vanishes when it does not."""
-    if path.exists() and not force:
-        raise KzalignError(f"{path} exists: choose another output or give --force to replace it")
-    part = path.with_name(path.name + ".part")
+    with whole_files([path], force) as (stream,):
+        yield stream
+
+
+@contextmanager
+def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[IO[str]]]:
+    """Yields text files that take their names together when the block ends well; else none does."""
+    for path in paths:
+        _check_free(path, force)
+        if path.exists() and not path.is_file():
+            raise KzalignError(f"{path}: a folder, device or pipe, which a file cannot replace: choose another output")
+    parts = [path.with_name(path.name + PART) for path in paths]
+    made: list[Path] = []
+    done = False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+        for path in paths:
+            made += _make_parents(path)
+        with ExitStack() as stack:
+            streams = [stack.enter_context(part.open("w", encoding="utf-8", newline="\n")) for part in parts]
+            yield list(streams)
+            for stream in streams:
+                stream.flush()
+                os.fsync(stream.fileno())
+        for part, path in zip(parts, paths, strict=True):
+            part.replace(path)
+        done = True
     except OSError as error:
-        raise KzalignError(
-            f"{error.filename or path}: cannot be written: {error.strerror or error}; nothing was left behind"
-        ) from None
+        raise _unwritten(error, paths[0]) from None
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts:
+            with suppress(OSError):
+                part.unlink()
+        if not done:
+            _remove_empty(made)
 
 
 @contextmanager
 def whole_folder(path: Path, force: bool = False) -> Iterator[Path]:
     """Yields a folder that becomes `path` when the block ends well; the old one stays until then."""
-    if path.exists() and not force:
-        raise KzalignError(f"{path} exists: choose another output or give --force to replace it")
+    _check_free(path, force)
+    path = path.resolve() if path.is_symlink() else path
     if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
         raise KzalignError(
             f"{path} was not made by kzalign (no {MANIFEST} in it): --force will not replace it, remove it yourself"
         )
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + PART)
+    made: list[Path] = []
+    done = False
     try:
+        made = _make_parents(path)
         if part.exists():
             shutil.rmtree(part)
-        part.mkdir(parents=True)
+        part.mkdir()
         yield part
-        if path.exists():
-            old = path.with_name(path.name + ".old")
-            shutil.rmtree(old, ignore_errors=True)
-            path.rename(old)
-            part.rename(path)
-            shutil.rmtree(old)
-        else:
-            part.rename(path)
+        _put_in_place(part, path)
+        done = True
     except OSError as error:
-        raise KzalignError(
-            f"{error.filename or path}: cannot be written: {error.strerror or error}; nothing was left behind"
-        ) from None
+        raise _unwritten(error, path) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        if not done:
+            _remove_empty(made)
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    """Renames the new folder to its name; an old one steps aside first and comes back if that fails."""
+    if not path.exists():
+        part.rename(path)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    old = path.rename(aside / path.name)
+    try:
+        part.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _check_free(path: Path, force: bool) -> None:
+    if path.name in ("", ".", ".."):
+        raise KzalignError(f"'{path}' names no output: give a file's or folder's name")
+    if os.path.lexists(path) and not force:
+        raise KzalignError(f"{path} exists: choose another output or give --force to replace it")
+
+
+def _make_parents(path: Path) -> list[Path]:
+    """Makes the folders above a path and returns those that were not there, the deepest first."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
+
+
+def _unwritten(error: OSError, path: Path) -> KzalignError:
+    where = str(error.filename or path).removesuffix(PART)
+    return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing was left behind")
 
 
 def write_json(path: Path, value: Any) -> None:
     """Writes a value as indented JSON."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def write_articles(stream: IO[str], articles: Iterator[Article] | list[Article]) -> int:
-    """Writes articles as JSON lines and returns how many."""
-    count = 0
-    for article in articles:
-        stream.write(dumps(article.to_json()) + "\n")
-        count += 1
-    return count
 
 
 def read_articles(path: Path) -> Iterator[Article]:
@@ -96,15 +146,17 @@ def read_articles(path: Path) -> Iterator[Article]:
 
 def _article(line: str, where: str) -> Article:
     try:
-        return Article.from_json(json.loads(line))
+        data = json.loads(line)
     except json.JSONDecodeError as error:
         raise KzalignError(
             f"{where}: not JSON ({error.msg} at column {error.colno}); articles.jsonl holds one article a line"
         ) from None
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise KzalignError(
-            f"{where}: not an article: {error if isinstance(error, ValueError) else f'missing or wrong {error}'}"
-        ) from None
+    except RecursionError:
+        raise KzalignError(f"{where}: not an article: nested too deep") from None
+    problems = problems_of(data)
+    if problems:
+        raise KzalignError(f"{where}: not an article: {'; '.join(problems[:3])}")
+    return Article.from_json(data)
 
 
 def read_rejects(path: Path) -> Iterator[Reject]:

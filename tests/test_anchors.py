@@ -5,7 +5,8 @@ import pytest
 from kzalign.extract.anchors import STRONG, WEAK, find_anchors, heading_word, label_text, one_edit
 from kzalign.extract.joining import Words
 from kzalign.extract.keywords import keyword_items, keyword_lines
-from kzalign.extract.layout import Page, read_lines
+from kzalign.extract.layout import Page
+from kzalign.extract.lines import read_lines
 
 TEXT = "The study follows forty families of a small town through two winters of water saving."
 LIST = "water, tariff, town"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzalign.extract.joining import Words, join_lines, keeps_hyphen, spans_of
-from kzalign.extract.layout import Line, read_lines
+from kzalign.extract.lines import Line, read_lines
 
 
 def joined(*lines: str, document: str = "") -> list[str]:

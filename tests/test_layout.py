@@ -2,7 +2,8 @@
 
 import pytest
 
-from kzalign.extract.layout import Kind, Page, is_capitals, plain, read_lines, running_key
+from kzalign.extract.layout import Kind, Page, is_capitals, running_key
+from kzalign.extract.lines import plain, read_lines
 from kzalign.extract.sections import section_of
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kzalign.extract.layout import Page, read_lines
+from kzalign.extract.layout import Page
+from kzalign.extract.lines import read_lines
 from kzalign.extract.titles import find_title, first_title, split_header, title_below, title_within
 
 TEXT = "Мақалада шағын қалалардағы су тарифінің отбасыларға әсері екі жыл бойы қарастырылады."

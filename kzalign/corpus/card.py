@@ -17,8 +17,9 @@ def card(manifest: Mapping[str, Any]) -> str:
     lines = ["---", "language:", "- kk", "- ru", "- en", "task_categories:", "- translation", "size_categories:", f"- {size}"]
     lines += ["tags:", "- parallel-corpus", "- scientific-abstracts", "- kazakh", "configs:"]
     for name in (*CONFIGS, ARTICLES):
-        lines += [f"- config_name: {name}", "  data_files:"]
-        for split in SPLITS:
+        filled = [split for split in SPLITS if rows[name][split]]
+        lines += [f"- config_name: {name}", "  data_files:"] if filled else []
+        for split in filled:
             lines += [f"  - split: {split}", f"    path: data/{name}/{split}-*.parquet"]
     lines += ["---", "", "# Abstracts of research articles in Kazakh, Russian and English", ""]
     inputs = manifest["inputs"]

@@ -141,15 +141,16 @@ class Table:
         self._in_file = 0
 
     def close(self) -> list[Path]:
-        """Writes what is left and returns the files under their final names; a split without rows is an empty file."""
+        """Writes what is left and returns the files under their final names; a split without rows has none."""
+        if not self.count:
+            return []
         self._flush()
         assert self._writer is not None
         self._writer.close()
-        final = []
-        for number, path in enumerate(self._files):
-            name = f"{self._split}-{number:05d}-of-{len(self._files):05d}.parquet"
-            final.append(path.rename(path.with_name(name)))
-        return final
+        total = len(self._files)
+        return [
+            path.rename(path.with_name(f"{self._split}-{k:05d}-of-{total:05d}.parquet")) for k, path in enumerate(self._files)
+        ]
 
 
 def open_tables(folder: Path) -> dict[tuple[str, str], Table]:

@@ -9,7 +9,8 @@ from kzalign.extract.assemble import assemble, without_abstract
 from kzalign.extract.blocks import Block, find_blocks
 from kzalign.extract.joining import Words
 from kzalign.extract.languages import by_language
-from kzalign.extract.layout import Page, read_lines
+from kzalign.extract.layout import Page
+from kzalign.extract.lines import read_lines
 from kzalign.extract.versions import Found, Stray, build_version
 from kzalign.records import Article, Issue, Reject
 from kzalign.text.normalise import repair

@@ -11,7 +11,19 @@ from kzalign.extract.layout import UPPER, Page, is_people
 from kzalign.extract.sections import SPACED
 
 STRONG = (
-    *("аңдатпа", "андатпа", "аннотация", "аннотациясы", "аннотации", "abstract", "abstracts", "annotation", "annotations"),
+    *(
+        "аңдатпа",
+        "андатпа",
+        "аннотация",
+        "аннотациясы",
+        "аннотации",
+        "аңдатпасы",
+        "андатпасы",
+        "abstract",
+        "abstracts",
+        "annotation",
+        "annotations",
+    ),
     *("түйіндеме", "түйіндемесі", "реферат"),
 )
 WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым", "тұжырымдама")
@@ -25,7 +37,7 @@ _MARK = r"(?:[\[(]?(?:en|eng|ru|rus|kz|kk|kaz|қаз|рус|англ|ағыл)[\
 _BEFORE = rf"^(?:\W*|\W*\d{{1,2}}[.)]?\s*){_MARK}(?:мақала(?:ның)?\s+|article\s+)?"
 RUN_IN = re.compile(
     rf"{_BEFORE}(?P<word>{'|'.join(sorted(HEADING_WORDS, key=len, reverse=True))}){_QUALIFIER}"
-    rf"(?:\s*[.:;–—]+\s*|\s+-\s+|\s+(?=[{UPPER}«\"“]))(?P<text>\S.*)$",
+    rf"(?:\s*[.:;–—]+\s*|\s+-\s+|\s+(?=(?-i:[{UPPER}«\"“])))(?P<text>\S.*)$",
     re.I,
 )
 _LABEL = (
@@ -40,7 +52,7 @@ INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–�
 LABEL_START = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?:[түкнмөоkiж])", re.I)
 MARK = re.compile(rf"^\W*{_MARK}", re.I)
 AFTER_AUTHORS = re.compile(
-    rf"^(?P<authors>.{{5,150}}?[.;])\s+(?P<word>{'|'.join(STRONG)})\s*[.:—]\s+(?P<text>[{UPPER}].{{30,}})$", re.I
+    rf"^(?P<authors>.{{5,150}}?[.;])\s+(?P<word>{'|'.join(STRONG)})\s*[.:—]\s+(?P<text>(?-i:[{UPPER}]).{{30,}})$", re.I
 )
 
 

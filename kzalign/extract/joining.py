@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from kzalign.extract.layout import LOWER, Line
+from kzalign.extract.layout import LOWER
+from kzalign.extract.lines import Line
 from kzalign.records import Spans
 
 ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")

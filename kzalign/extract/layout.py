@@ -7,10 +7,11 @@ in the document itself, page numbers and link lists by their form.
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
+from kzalign.extract.lines import Line
 from kzalign.extract.sections import section_of
 
 UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
@@ -28,35 +29,52 @@ class Kind(StrEnum):
     CAPITALS = "capitals"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that holds something: its 1-based number, its text without margins, blank lines before it."""
-
-    number: int
-    text: str
-    gap: int
-    page_start: bool = False
-
-
 _LINK = r"(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)\S*"
 FURNITURE = re.compile(
     rf"""^(?:
       (?:\W*{_LINK}[\s,;)>]*)+ $                                             # links only
-    | [\W_]*\d{{1,4}}[\W_]* $ | [\W_]{{5,}} $                                # a page number, a rule
+    | [^\w.]*\d{{1,4}}[^\w.]* $ | [\W_]{{5,}} $                                # a page number, a rule
     | (?:.*?\S[ \t]{{5,}}){{2,}}\S.* $                                       # a table's row
     | \d{{1,4}}\s*\|\s*\S.{{0,60}} $ | .{{0,60}}\S\s*\|\s*\d{{1,4}} $         # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{{1,4}}\W* $
-    | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b.{{0,200}} $
+    | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{{0,12}}[:–—-].{{0,200}} $ | \W*orcid\b.{{0,60}} $
     | \W*[\w.+-]+@[\w-]+\.[\w.-]+\W* $
     | .{{0,80}}\b[ep]?-?ISSN\b.{{0,120}} $
-    | .{{0,60}}(?:©|\(c\)\s).{{0,200}} $
+    | .{{0,60}}(?:©|\(c\)\s*(?:19|20)\d\d).{{0,200}} $
     | !\[.*\]\(.*\) $
     )""",
     re.X | re.I,
 )
 ISSUE_LINE = re.compile(r"(?:№|\bN[o°]\.?\s?|\bVol(?:ume)?\b\.?|\bтом\b|\bвып(?:уск)?\b\.?|\bшығарылым\b)\s*\d", re.I)
+MOST_ISSUE_LETTERS = 25
+"""Letters of a line that gives an issue's number and year without the journal's name; a sentence has more."""
+
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 JOURNAL_NAME = re.compile(
+    r"\b(?:хабаршы(?:сы)?|вестник|bulletin|известия|хабарлар(?:ы)?|журнал(?:ы)?|journal|proceedings|ғылыми еңбектер|"
+    r"труды|жаршы(?:сы)?|серия(?:сы)?|series|жинағы|сборник)\b",
+    re.I,
+)
+JOURNAL_SERIES = re.compile(
+    r"\b(?:хабаршы|вестник|bulletin|известия|хабарлар|journal|жаршы)\w*\b.{0,80}\b(?:серия\w*|series)\b|"
+    r"\b(?:серия\w*|series)\b.{0,60}\b(?:№|no\.?)\s?\d",
+    re.I,
+)
+CODE = re.compile(
+    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|FTAMR|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
+    r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
+    re.I,
+)
+DATES = re.compile(
+    r"""^\W*(?:
+      (?:(?:manuscript|article)\s)?(?:received|accepted|revised|published(?:\sonline)?|available\sonline)
+    | (?:(?:статья|материал)\s)?(?:дата\s)?(?:поступи(?:л|ла|ло|ления)|принят[аоы]?|получен[аоы]?|одобрен[аоы]?|опубликован[аоы]?(?:\sonline)?)
+    | (?:мақала\s)?(?:редакцияға\s)?(?:келіп\s)?түст?і|қабылданды|жарияланды|жіберілді
+    )(?:\s(?:в\sредакцию|к\sпечати|к\sпубликации|в\sпечать|после\sдоработки|баспаға|басуға|in\srevised\sform))?
+    \s*[:–—-]?\s*(?:\d{1,2}[\s./]|\d{4}\s*[-./жг]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d).{0,120}$""",
+    re.I | re.X,
+)
+_NAME = re.compile(
     r"\b(?:хабаршы(?:сы)?|вестник|bulletin|известия|хабарлар(?:ы)?|журнал(?:ы)?|journal|proceedings|ғылыми еңбектер|"
     r"труды|жаршы(?:сы)?|серия(?:сы)?|series|жинағы|сборник)\b",
     re.I,
@@ -89,6 +107,7 @@ MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\
 RUNNING_PROSE = re.compile(rf"[{LOWER}]{{3,}}[.,]?\)?\.\s+[{UPPER}][{LOWER}]*\s+[{LOWER}]")
 """A sentence's end and the next one's beginning on one line."""
 
+NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
     r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
@@ -124,19 +143,32 @@ def is_people(text: str) -> bool:
         return False
     if "@" in text and len(text) < 200:
         return True
+    if DEGREE.match(text) and len(text) < 90 and len(text.split()) <= 8 and not text.endswith("."):
+        return True
     if text[0].islower() or RUNNING_PROSE.search(text):
         return False
-    if PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or "," in text:
-        rest = NOT_NAMES.sub("", PATRONYMIC.sub("", PERSON.sub("", PERSON_WITH_INITIALS.sub("", text))))
-        marked = PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or text.count(",") > 1
-        if marked and PERSON.search(text) and len(rest) <= 0.25 * len(text):
-            return True
-    numbered = re.match(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]", text) is not None
+    return _is_names(text) or _is_institution(text) or _is_degree(text)
+
+
+def _is_names(text: str) -> bool:
+    """Says whether hardly anything is left of a line once its names, initials and marks are taken out."""
+    marked = PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or text.count(",") > 1
+    if not marked or not PERSON.search(text):
+        return False
+    rest = NOT_NAMES.sub(" ", PATRONYMIC.sub("", PERSON.sub("", PERSON_WITH_INITIALS.sub("", text))))
+    return len(rest.replace(" ", "")) <= 0.25 * len(text) and not re.search(rf"(?<!\w)[{LOWER}]{{4,}}", rest)
+
+
+def _is_institution(text: str) -> bool:
+    numbered = NUMBERED_PLACE.match(text) is not None
     if INSTITUTION.search(text) and (PLACE.search(text) or numbered) and ("," in text or numbered):
         return True
-    if numbered and PLACE.search(text) and len(text) < 160:
-        return True
-    return bool(DEGREE.search(text)) and len(text) < 180 and ("," in text or len(text) < 70) and not text.endswith(".")
+    return numbered and PLACE.search(text) is not None and len(text) < 160
+
+
+def _is_degree(text: str) -> bool:
+    short = len(text) < 180 and len(text.split()) <= 14 and not text.endswith(".")
+    return short and DEGREE.search(text) is not None and ("," in text or len(text.split()) <= 5)
 
 
 class Page:
@@ -181,7 +213,7 @@ class Page:
         if len(text) < 160 and ("сери" in lowered or "series" in lowered) and JOURNAL_SERIES.search(text):
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
-            return not text.endswith((".", ";")) or bool(JOURNAL_NAME.search(text))
+            return bool(JOURNAL_NAME.search(text)) or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS
         return running_key(text) in self.repeated and section_of(text) is None
 
     def usual_gap(self, index: int, reach: int = 40) -> int:
@@ -214,33 +246,3 @@ TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
     (Kind.CAPITALS, lambda page, text: is_capitals(text)),
 )
 """Tried in this order; the first that holds names the line."""
-
-MARKUP = re.compile(
-    r"<[^<>]{1,80}>|\^(?=[\w*\\,]{1,6}\^)|(?<=[\w*])\^|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]])"
-)
-
-
-def read_lines(text: str) -> list[Line]:
-    """Returns the lines that hold something, numbered as in the file, Markdown's marks removed."""
-    lines: list[Line] = []
-    gap = 0
-    page = False
-    for number, raw in enumerate(text.split("\n"), 1):
-        stripped = raw.strip()
-        page = page or "\f" in raw
-        if stripped and ("*" in stripped or "_" in stripped or "#" in stripped or "<" in stripped or "\\" in stripped):
-            stripped = plain(stripped)
-        if not stripped:
-            gap += 1
-            continue
-        starts = page or (raw[0] == " " and raw[1:2] != " ")
-        lines.append(Line(number, stripped, gap, starts))
-        gap, page = 0, False
-    return lines
-
-
-def plain(text: str) -> str:
-    """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks stay."""
-    if text.startswith("*") and text.count("*") == 1:
-        return text
-    return MARKUP.sub("", text).strip()

@@ -36,7 +36,7 @@ NUMBERED = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}\.)?\s*")
 
 def section_of(text: str) -> str | None:
     """Returns the section a line heads alone ("1. Кіріспе" → "кіріспе", spaced letters closed up), or None."""
-    if len(text) > 60:
+    if len(text) > 60 or text[:1].islower():
         return None
     if SPACED.match(text):
         text = re.sub(r"(?<=\w)\s(?=\w)", "", text)

@@ -55,7 +55,7 @@ def _text(text: str) -> str:
     """Returns the text, unless its control characters say that it is no text."""
     sample = text[:SAMPLE]
     found = CONTROL.search(sample)
-    if found and len(CONTROL.findall(sample)) > max(20, len(sample) // 200):
+    if found and ("\0" in sample or len(CONTROL.findall(sample)) > max(2, len(sample) // 200)):
         raise Undecodable(f"is binary: control characters from character {found.start()}")
     return text
 

@@ -35,9 +35,9 @@ NEEDS_EVIDENCE = frozenset("ҥќєѕўїјґћ")
 
 LATIN_TO_CYRILLIC = str.maketrans("AaBCcEeHIiKkMOoPpTXxyhəƏӘ", "АаВСсЕеНІіКкМОоРрТХхуһәӘӘ")
 CYRILLIC_TO_LATIN = str.maketrans("АаВСсЕеНІіКкМОоРрТХхуһ", "AaBCcEeHIiKkMOoPpTXxyh")
-MIXED = re.compile(r"[A-Za-zə][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zə]")
+MIXED = re.compile(r"[A-Za-zəƏ][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zəƏ]")
 CYRILLIC = re.compile(r"[Ѐ-ӿ]")
-LATIN = re.compile(r"[A-Za-zə]")
+LATIN = re.compile(r"[A-Za-zəƏ]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 SPACES = str.maketrans(
     dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
@@ -56,8 +56,8 @@ class Repaired:
 def repair(text: str) -> Repaired:
     """Returns the document's text with old-font letters, look-alikes and invisible characters put right."""
     counts: Counter[str] = Counter()
-    text = _compose(text, counts)
     text, invisible = INVISIBLE.subn("", text)
+    text = _compose(text, counts)
     counts["invisible characters"] += invisible
     text = text.translate(SPACES)
     text = _fonts(text, counts)

@@ -16,7 +16,7 @@ NEVER_END = frozenset(
     """
     г гг в вв р руб коп тыс кв куб см рис табл гл ст п пп стр с ул пр просп д обл р-н им проф доц акад канд докт др
     напр т.е т.к т.н т.ж т.с т.о и.о к.э.н д.э.н соавт сост ред изд сб вып ил прим англ рус каз лат греч нем франц тур
-    чл-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
+    чл-корр чл.-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
     eds prof dr mr mrs ms st p pp ch sec ca approx resp dept univ inc ltd et jan feb mar apr jun jul aug sept oct nov
     dec al
     """.split()
@@ -142,7 +142,7 @@ def _glued(before: str, marks: str, closing: str, after: str, match: re.Match[st
     """A missing space: `бар.Қорытындылай` is an end, `1.5`, `А.М.Хазанов`, `kz.org` and `Web.Science` are not."""
     if marks != "." or closing:
         return match.end(2) if closing and marks in (".", "!", "?") and after[:1].isupper() and len(after) > 3 else None
-    word = re.search(r"([^\W\d_]+)$", before)
+    word = re.search(r"([^\W\d_]+)[»”\"')\]]*$", before)
     following = re.match(r"[«“\"(]?([^\W\d_]+)", after)
     if not word or not following:
         return None

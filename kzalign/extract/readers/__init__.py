@@ -1,6 +1,7 @@
 """Readers: a path in, an Issue with numbered lines out; one entry of READERS per kind of file."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,6 +18,11 @@ READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": re
 
 class Unreadable(ValueError):
     """A document that gives no lines; the message says why."""
+
+
+def printable(name: str) -> str:
+    """Returns a file's name with bytes that are no text (old archives, other systems) replaced."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
 
 
 def find_documents(paths: Iterable[Path]) -> list[Path]:
@@ -45,19 +51,19 @@ def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -
     try:
         size = path.stat().st_size
         if size > config.max_megabytes * 1e6:
-            raise Unreadable(f"{size / 1e6:.0f} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
+            raise Unreadable(f"{size / 1e6:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from None
-    if not data.strip():
-        raise Unreadable("empty")
     try:
         encoding, lines = reader(data)
     except ValueError as error:
         raise Unreadable(str(error)) from None
+    if not any(map(str.strip, lines)):
+        raise Unreadable("empty")
     longest = max(range(len(lines)), key=lambda k: len(lines[k]))
     if len(lines[longest]) > config.max_line_chars:
         raise Unreadable(
             f"line {longest + 1} has {len(lines[longest])} characters, more than extract.max_line_chars = {config.max_line_chars}"
         )
-    return Issue(issue_id or path.stem, path.name, hashlib.sha256(data).hexdigest(), encoding, lines)
+    return Issue(issue_id or printable(path.stem), printable(path.name), hashlib.sha256(data).hexdigest(), encoding, lines)

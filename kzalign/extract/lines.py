@@ -1,0 +1,52 @@
+"""A document's text as the lines that hold something, with Markdown's marks taken off."""
+
+import re
+from dataclasses import dataclass
+
+RAISED = re.compile(r"\^([\w*\\,]{1,6})\^")
+"""Pandoc's superscript, `^1^`: an author's mark."""
+
+MARKUP = re.compile(
+    r"</?[A-Za-z][^<>]{0,80}>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|"
+    r"(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]])"
+)
+"""Tags, emphasis, heading marks, quotation marks, escapes."""
+
+SIGNS = re.compile(r"[*_#<\\^>]")
+"""Lines without one of these hold no mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds something: its 1-based number, its text without margins, blank lines before it."""
+
+    number: int
+    text: str
+    gap: int
+    page_start: bool = False
+
+
+def read_lines(text: str) -> list[Line]:
+    """Returns the lines that hold something, numbered as in the file, Markdown's marks removed."""
+    lines: list[Line] = []
+    gap = 0
+    page = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        stripped = raw.strip()
+        page = page or "\f" in raw
+        if stripped and SIGNS.search(stripped):
+            stripped = plain(stripped)
+        if not stripped:
+            gap += 1
+            continue
+        starts = page or (raw[0] == " " and raw[1:2] != " ")
+        lines.append(Line(number, stripped, gap, starts))
+        gap, page = 0, False
+    return lines
+
+
+def plain(text: str) -> str:
+    """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks stay."""
+    if text.startswith("*") and text.count("*") == 1:
+        return text
+    return MARKUP.sub("", RAISED.sub(r"\1", text)).strip()

@@ -1,0 +1,100 @@
+"""What a line of articles.jsonl must be: every problem with it, before any of it is used."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kzalign.records import LANGS, PAIRS
+
+
+def problems_of(data: Any) -> list[str]:
+    """Returns what keeps a JSON value from being an article, in words; empty where nothing does."""
+    if not isinstance(data, dict):
+        return [f"a {type(data).__name__}, not an object"]
+    found = list(_head(data))
+    versions = data.get("versions")
+    if not isinstance(versions, dict):
+        return [*found, "no 'versions' object"]
+    for lang, version in versions.items():
+        found += [f"{lang}: {problem}" for problem in _version(lang, version)]
+    if not found:
+        found += _alignment(data.get("alignment"), versions)
+    return found
+
+
+def _head(data: dict[str, Any]) -> Iterator[str]:
+    if not _is_text(data.get("id")) or not data["id"]:
+        yield "no 'id' text"
+    if not _is_text(data.get("issue_id") or data.get("seed")):
+        yield "no 'issue_id' text"
+    lines = data.get("article_lines", [0, 0])
+    if not (isinstance(lines, list) and len(lines) == 2 and all(_is_index(n) for n in lines)):
+        yield "'article_lines' is not [first, last]"
+    if not _is_texts(data.get("notes") or []):
+        yield "'notes' is not a list of texts"
+
+
+def _version(lang: str, version: Any) -> Iterator[str]:
+    if lang not in LANGS:
+        yield f"a language that is not one of {', '.join(LANGS)}"
+    if not isinstance(version, dict):
+        yield "not an object"
+        return
+    for key in ("title", "abstract", "original"):
+        if version.get(key) is not None and not _is_text(version[key]):
+            yield f"'{key}' is not a text"
+    for key in ("sentences", "keywords"):
+        if not _is_texts(version.get(key) or []):
+            yield f"'{key}' is not a list of texts"
+    for key in ("title_lines", "abstract_lines", "keywords_lines"):
+        spans = version.get(key) or []
+        if not isinstance(spans, list) or not all(isinstance(s, list) and len(s) == 2 and all(map(_is_index, s)) for s in spans):
+            yield f"'{key}' is not a list of [first, last]"
+    confidence = version.get("confidence", 1.0)
+    if not _is_share(confidence):
+        yield "'confidence' is not from 0 to 1"
+
+
+def _alignment(alignment: Any, versions: dict[str, Any]) -> Iterator[str]:
+    if not isinstance(alignment or {}, dict):
+        yield "'alignment' is not an object"
+        return
+    for pair, beads in (alignment or {}).items():
+        if pair not in PAIRS:
+            yield f"alignment of '{pair}', which is not one of {', '.join(PAIRS)}"
+            continue
+        sizes = [len((versions.get(lang) or {}).get("sentences") or []) for lang in pair.split("-")]
+        if not isinstance(beads, list):
+            yield f"{pair}: not a list of beads"
+            continue
+        for bead in beads:
+            problem = _bead(bead, sizes)
+            if problem:
+                yield f"{pair}: {problem} in {bead!r:.60}"
+                break
+
+
+def _bead(bead: Any, sizes: list[int]) -> str | None:
+    if not isinstance(bead, list) or len(bead) not in (2, 3) or not all(isinstance(side, list) for side in bead[:2]):
+        return "not [[left…], [right…], score]"
+    for side, size in zip(bead[:2], sizes, strict=True):
+        if not all(_is_index(i) and i < size for i in side):
+            return f"an index that is no sentence (there are {size})"
+    if len(bead) == 3 and not _is_share(bead[2]):
+        return "a score that is not from 0 to 1"
+    return None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
