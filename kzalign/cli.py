@@ -169,6 +169,8 @@ def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bo
     from kzalign.store import whole_files
 
     counts = {"articles": 0, "versions": 0, "rejects": 0}
+    if not output.name:
+        raise KzalignError(f"'{output}' names no output: give a file's name")
     beside = output.with_name(f"{output.name.removesuffix('.jsonl')}.rejects.jsonl")
     with whole_files([output, beside], force) as (stream, dropped):
         for item in items:

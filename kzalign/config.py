@@ -62,7 +62,13 @@ class Config:
     build: BuildConfig = field(default_factory=BuildConfig)
 
 
-KIND_NAMES = {tuple: 'a list such as ["a.tsv"]', int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+KIND_NAMES: dict[type, str] = {
+    tuple: 'a list such as ["a.tsv"]',
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "true or false",
+}
 
 RANGES: dict[str, tuple[float, float]] = {
     "extract.max_megabytes": (0, 1e6),
@@ -104,7 +110,13 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
         origin = f"--set {setting}"
         stage = _section(config, section.strip(), origin)
         default = getattr(stage, key.strip(), None)
-        config = _with(config, section.strip(), key.strip(), _parsed(value.strip(), default, origin), origin)
+        config = _with(
+            config,
+            section.strip(),
+            key.strip(),
+            _parsed(value.strip(), default, f"{origin}: {section.strip()}.{key.strip()}"),
+            origin,
+        )
     if config.build.validation + config.build.test > 1:
         raise KzalignError(f"build.validation + build.test = {config.build.validation + config.build.test:g}: together at most 1")
     return config

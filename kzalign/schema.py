@@ -13,19 +13,23 @@ def problems_of(data: Any) -> list[str]:
     found = list(_head(data))
     versions = data.get("versions")
     if not isinstance(versions, dict):
-        return [*found, "no 'versions' object"]
+        return [*found, "missing or wrong 'versions'"]
     for lang, version in versions.items():
-        found += [f"{lang}: {problem}" for problem in _version(lang, version)]
+        found += [f"{lang}: {problem}" for problem in _version(version)] if lang in LANGS else [_unknown(lang)]
     if not found:
         found += _alignment(data.get("alignment"), versions)
     return found
 
 
+def _unknown(lang: str) -> str:
+    return f"language '{lang}' is not one of {', '.join(LANGS)}"
+
+
 def _head(data: dict[str, Any]) -> Iterator[str]:
     if not _is_text(data.get("id")) or not data["id"]:
-        yield "no 'id' text"
+        yield "missing or wrong 'id'"
     if not _is_text(data.get("issue_id") or data.get("seed")):
-        yield "no 'issue_id' text"
+        yield "missing or wrong 'issue_id'"
     lines = data.get("article_lines", [0, 0])
     if not (isinstance(lines, list) and len(lines) == 2 and all(_is_index(n) for n in lines)):
         yield "'article_lines' is not [first, last]"
@@ -33,9 +37,7 @@ def _head(data: dict[str, Any]) -> Iterator[str]:
         yield "'notes' is not a list of texts"
 
 
-def _version(lang: str, version: Any) -> Iterator[str]:
-    if lang not in LANGS:
-        yield f"a language that is not one of {', '.join(LANGS)}"
+def _version(version: Any) -> Iterator[str]:
     if not isinstance(version, dict):
         yield "not an object"
         return

@@ -31,7 +31,7 @@ def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[IO[
     for path in paths:
         _check_free(path, force)
         if path.exists() and not path.is_file():
-            raise KzalignError(f"{path}: a folder, device or pipe, which a file cannot replace: choose another output")
+            raise KzalignError(f"{path}: cannot be written: it is a folder, device or pipe; choose another output")
     parts = [path.with_name(path.name + PART) for path in paths]
     made: list[Path] = []
     done = False
@@ -91,12 +91,13 @@ def _put_in_place(part: Path, path: Path) -> None:
         part.rename(path)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    old = path.rename(aside / path.name)
     try:
-        part.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
+        old = path.rename(aside / path.name)
+        try:
+            part.rename(path)
+        except OSError:
+            old.rename(path)
+            raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -151,8 +152,8 @@ def _article(line: str, where: str) -> Article:
         raise KzalignError(
             f"{where}: not JSON ({error.msg} at column {error.colno}); articles.jsonl holds one article a line"
         ) from None
-    except RecursionError:
-        raise KzalignError(f"{where}: not an article: nested too deep") from None
+    except (RecursionError, ValueError):
+        raise KzalignError(f"{where}: not an article: nested too deep, or a number too long") from None
     problems = problems_of(data)
     if problems:
         raise KzalignError(f"{where}: not an article: {'; '.join(problems[:3])}")

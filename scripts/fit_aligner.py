@@ -1,23 +1,21 @@
-"""Fits the aligner's weights and its calibration on gold articles, with cross-validation by article.
+"""Fits the aligner's weights on gold articles, with cross-validation by article.
 
     python scripts/fit_aligner.py GOLD_DIR [-o eval/results/fit_aligner.json]
 
 Every candidate is measured on the gold as it is and on gold with sentences deleted and merged at random
 (`bench.stress`), by the strict measure of the Vecalign paper. The weights for a fold are sought without its
 articles: a random pool, then one weight at a time. The figures printed are those of the held-out articles; the
-weights printed last are fitted on all, and the calibration's two constants on the beads of the held-out articles.
+weights printed last are fitted on all.
 """
 
 import argparse
 import json
-import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kzalign.align.confidence import Calibration
 from kzalign.align.evidence import DEFAULT, Side, Weights
 from kzalign.align.lexical import LexicalAligner
 from kzalign.bench.gold import load_gold
@@ -158,31 +156,6 @@ def search(fit: Fit, keep: set[str], pool: Sequence[Weights]) -> Weights:
     return best
 
 
-def calibrate(found: Sequence[Case], aligners: Sequence[LexicalAligner]) -> Calibration:
-    """Returns the logistic curve through the beads of each case, aligned by weights that did not see it (Newton's method)."""
-    old = Calibration()
-    points: list[tuple[float, float]] = []
-    for case, aligner in zip(found, aligners, strict=True):
-        alignment = aligner.align(case.sides)
-        for pair, want in case.gold.items():
-            for bead in alignment[pair]:
-                if bead.left and bead.right:
-                    p = min(max(bead.score, 1e-4), 1 - 1e-4)
-                    points.append(((math.log(p / (1 - p)) - old.offset) / old.slope, float((bead.left, bead.right) in want)))
-    slope, offset = old.slope, old.offset
-    for _ in range(50):
-        guesses = [1 / (1 + math.exp(-(slope * x + offset))) for x, _ in points]
-        g = [
-            sum((y - q) * x for (x, y), q in zip(points, guesses, strict=True)),
-            sum(y - q for (_, y), q in zip(points, guesses, strict=True)),
-        ]
-        w = [q * (1 - q) for q in guesses]
-        a, b, c = (sum(v * x**k for (x, _), v in zip(points, w, strict=True)) for k in (2, 1, 0))
-        det = a * c - b * b
-        slope, offset = slope + (c * g[0] - b * g[1]) / det, offset + (a * g[1] - b * g[0]) / det
-    return Calibration(round(slope, 3), round(offset, 3))
-
-
 def main() -> None:
     """Fits, prints the held-out figures and the weights, and writes both."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -197,11 +170,9 @@ def main() -> None:
     pool = [START, *(scattered(rng) for _ in range(arguments.pool))]
     names = sorted(a.id for a in articles)
     held: dict[str, list[Counts]] = {name: [] for name, *_ in CONDITIONS}
-    unseen: dict[str, LexicalAligner] = {}
     for fold in range(FOLDS):
         out = set(names[fold::FOLDS])
         best = search(fit, set(names) - out, pool)
-        unseen |= dict.fromkeys(out, replace(aligner, weights=best))
         for case, c in zip(fit.cases, fit.counts(best), strict=True):
             if case.article in out:
                 held[case.condition].append(c)
@@ -215,7 +186,6 @@ def main() -> None:
         "default": {k: round(v, 4) for k, v in fit.figures(DEFAULT, set(names)).items()},
         "fitted on all": {k: round(v, 4) for k, v in fit.figures(chosen, set(names)).items()},
         "weights": asdict(chosen),
-        "calibration": asdict(calibrate(fit.cases, [unseen[case.article] for case in fit.cases])),
     }
     print(json.dumps(result, indent=1))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)

@@ -10,15 +10,15 @@ import argparse
 import json
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-import kzalign.align.lexical as lexical
-from kzalign.align.confidence import Calibration, Doubts
+from kzalign.align.confidence import Calibration, Doubts, doubts_of, left_alone
+from kzalign.align.lexical import LexicalAligner
 from kzalign.bench.gold import load_gold
 from kzalign.bench.stress import stress
+from kzalign.records import PAIRS
 
 SEEDS = range(31, 37)
 FOLDS = 5
@@ -28,45 +28,26 @@ Array = npt.NDArray[np.float64]
 
 def observe(gold: Path) -> tuple[Array, Array, list[str], Array]:
     """Returns the doubts of all two-sided beads, whether each is right, its article, and whether it is of damaged text."""
-    seen: list[Doubts] = []
-    original = lexical.doubts_of
-
-    def spy(bead: Any, unaligned: Any, evidence: Any) -> Doubts:
-        doubts = original(bead, unaligned, evidence)
-        known[id(evidence), bead] = doubts
-        kept.append(evidence)
-        return doubts
-
-    known: dict[Any, Doubts] = {}
-    kept: list[Any] = []
+    aligner = LexicalAligner.with_lexicon()
+    seen: list[tuple[float, ...]] = []
     right: list[bool] = []
     owners: list[str] = []
     damaged: list[bool] = []
-    aligner = lexical.LexicalAligner.with_lexicon()
-    lexical.doubts_of = spy
     for article in load_gold(gold):
         for seed in (None, *SEEDS):
             made = article if seed is None else stress(article, 0.2, 0.1, seed)
             sides = aligner.sides(made.versions)
-            known.clear()
-            kept.clear()
-            alignment = aligner.align(sides)
-            latest = {(pair_of(e, sides), bead): doubts for (_, bead), doubts, e in zip(known, known.values(), kept, strict=True)}
-            for pair, beads in alignment.items():
+            pairs = {pair: (pair[:2], pair[3:]) for pair in PAIRS}
+            present = {pair: (sides[a], sides[b]) for pair, (a, b) in pairs.items() if a in sides and b in sides}
+            for pair, (evidence, beads) in aligner.decide(present).items():
                 want = {(b.left, b.right) for b in made.alignment[pair]}
-                for b in beads:
-                    if b.left and b.right:
-                        seen.append(latest[pair, (b.left, b.right)])
-                        right.append((b.left, b.right) in want)
-                        owners.append(article.id)
-                        damaged.append(seed is not None)
-    lexical.doubts_of = original
-    return np.array([astuple(d) for d in seen]), np.array(right, float), owners, np.array(damaged)
-
-
-def pair_of(evidence: Any, sides: dict[str, Any]) -> str:
-    """Returns the pair whose sides an evidence was made of."""
-    return "-".join(next(lang for lang, side in sides.items() if side is part) for part in (evidence.left, evidence.right))
+                unaligned = left_alone((b.left, b.right) for b in beads)
+                for bead in ((b.left, b.right) for b in beads if b.left and b.right):
+                    seen.append(astuple(doubts_of(bead, unaligned, evidence)))
+                    right.append(bead in want)
+                    owners.append(article.id)
+                    damaged.append(seed is not None)
+    return np.array(seen), np.array(right, float), owners, np.array(damaged)
 
 
 def fit(x: Array, y: Array) -> Array:
@@ -79,7 +60,8 @@ def fit(x: Array, y: Array) -> Array:
     for _ in range(50):
         p = 1 / (1 + np.exp(-z @ w))
         w += np.linalg.solve((z * (p * (1 - p))[:, None]).T @ z + ridge, z.T @ (y - p) - ridge @ w)
-    return np.r_[w[:-1] / scale, w[-1]]
+    weights: Array = np.append(w[:-1] / scale, w[-1])
+    return weights
 
 
 def main() -> None:

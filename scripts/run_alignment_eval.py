@@ -7,7 +7,7 @@ import argparse
 import json
 import platform
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,17 @@ from kzalign.records import PAIRS, Article, Bead
 from kzalign.store import read_lines
 
 
-def figures(gold: dict[str, dict[str, Sequence[Bead]]], system: dict[str, dict[str, Sequence[Bead]]]) -> dict[str, Any]:
+def figures(
+    gold: Mapping[str, Mapping[str, Sequence[Bead]]], system: Mapping[str, Mapping[str, Sequence[Bead]]]
+) -> dict[str, Any]:
     """Returns strict and lax F1 over all pairs with their intervals."""
     report = score_alignment(gold, system)
     return {kind: getattr(report, kind)["all"].f1.to_json() for kind in ("strict", "lax")}
 
 
-def kept(gold: dict[str, dict[str, Sequence[Bead]]], system: dict[str, dict[str, Sequence[Bead]]], at: float) -> dict[str, float]:
+def kept(
+    gold: Mapping[str, Mapping[str, Sequence[Bead]]], system: Mapping[str, Mapping[str, Sequence[Bead]]], at: float
+) -> dict[str, float]:
     """Returns the share of the beads at or over a score that are right, and the share of the gold's beads among them."""
     right = total = wanted = 0
     for article, pairs in gold.items():
@@ -53,7 +57,9 @@ def on_gold(settings: dict[str, Any], root: Path, aligner: LexicalAligner) -> di
     """Returns the figures on the gold as it is, on the gold damaged, and for telling translations apart."""
     articles = with_text(load_gold(root / settings["path"]))
 
-    def run(chosen: Sequence[Article]) -> tuple[dict[str, dict[str, Sequence[Bead]]], dict[str, dict[str, Sequence[Bead]]]]:
+    def run(
+        chosen: Sequence[Article],
+    ) -> tuple[Mapping[str, Mapping[str, Sequence[Bead]]], Mapping[str, Mapping[str, Sequence[Bead]]]]:
         aligned = {a.id: align(replace(a, alignment={}), aligner).alignment for a in chosen}
         return {a.id: dict(a.alignment) for a in chosen}, {a.id: {p: aligned[a.id][p] for p in a.alignment} for a in chosen}
 

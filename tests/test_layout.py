@@ -236,7 +236,6 @@ def test_markdown_is_taken_off(raw: str, text: str) -> None:
 def test_lines_keep_their_numbers_and_gaps() -> None:
     lines = read_lines("\n  Бір  \n\n\n\fЕкі\nҮш\n")
     assert [(line.number, line.text, line.gap) for line in lines] == [(2, "Бір", 1), (5, "Екі", 2), (6, "Үш", 0)]
-    assert [line.page_start for line in lines] == [False, True, False]
 
 
 def test_a_split_keeps_numbers_and_forgets_kinds() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzalign.align.lexicon import Entry, read_entries
+from kzalign.align.lexicon import Entry, default_lexicon, read_entries
 from kzalign.align.lexicon_files import (
     Langs,
     check_order,
@@ -239,9 +239,11 @@ def test_a_missing_language_is_an_empty_cell() -> None:
 def test_lexicon_with_files(tmp_path: Path) -> None:
     path = tmp_path / "user.tsv"
     path.write_text("".join(lexicon_lines([Entry({"kk": ("қыбдақ",), "ru": ("бздынь",)}, "user")])), encoding="utf-8")
+    assert lexicon_with(()) is None
     lexicon = lexicon_with((str(path),))
+    assert lexicon is not None
     assert lexicon.concepts("қыбдақтың", "kk") == lexicon.concepts("бздынь", "ru") == {len(shipped_entries())}
-    assert lexicon.concepts("зерттеу", "kk") == lexicon_with(()).concepts("зерттеу", "kk") != frozenset()
+    assert lexicon.concepts("зерттеу", "kk") == default_lexicon().concepts("зерттеу", "kk") != frozenset()
     path.write_text("бір\tсөз\n", encoding="utf-8")
     lexicon_with.cache_clear()
     with pytest.raises(KzalignError, match=r"user\.tsv:1: 2 columns"):

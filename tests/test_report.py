@@ -131,7 +131,8 @@ def test_the_policy_allows_this_script_and_style_alone(tmp_path: Path) -> None:
         base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (page.texts["script"][-1], *page.texts["style"])
     ]
     assert policy == (
-        f"default-src 'none'; script-src 'sha256-{digests[0]}'; style-src 'sha256-{digests[1]}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src 'sha256-{digests[0]}'; style-src 'sha256-{digests[1]}'; "
+        "base-uri 'none'; form-action 'none'"
     )
     assert not any({"src", "href", "style", "onload", "onerror"} & attrs.keys() for _, attrs in page.tags)
     assert page.texts["title"] == [HOSTILE[0]]

@@ -278,7 +278,7 @@ BAD_LINES = {
     "a list": ("[]", "a.jsonl:2: not an article"),
     "null": ("null", "a.jsonl:2: not an article"),
     "no id": ('{"issue_id": "i", "versions": {}}', "a.jsonl:2: not an article: missing or wrong 'id'"),
-    "no issue": ('{"id": "x", "versions": {}}', "a.jsonl:2: not an article: missing or wrong 'seed'"),
+    "no issue": ('{"id": "x", "versions": {}}', "a.jsonl:2: not an article: missing or wrong 'issue_id'"),
     "no versions": ('{"id": "x", "issue_id": "i"}', "a.jsonl:2: not an article: missing or wrong 'versions'"),
     "another language": ('{"id": "x", "issue_id": "i", "versions": {"de": {}}}', "language 'de' is not one of kk, ru, en"),
     "too deep": ("[" * 100_000, "a.jsonl:2: not"),

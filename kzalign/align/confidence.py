@@ -7,7 +7,7 @@ cross-validation by article.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kzalign.align.evidence import Evidence
@@ -71,6 +71,12 @@ def probability(doubts: Doubts, calibration: Calibration = DEFAULT) -> float:
         + calibration.several * doubts.several
     )
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, x))))
+
+
+def left_alone(beads: Iterable[Sides]) -> tuple[set[int], set[int]]:
+    """Returns each side's sentences that are in no two-sided bead."""
+    listed = list(beads)
+    return {i for a, b in listed if not b for i in a}, {j for a, b in listed if not a for j in b}
 
 
 def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evidence) -> Doubts:

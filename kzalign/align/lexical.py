@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kzalign.align.anchored import search
 from kzalign.align.confidence import DEFAULT as CALIBRATED
-from kzalign.align.confidence import Calibration, doubts_of, probability
+from kzalign.align.confidence import Calibration, doubts_of, left_alone, probability
 from kzalign.align.evidence import DEFAULT, WITHOUT_LEXICON, Evidence, Side, Weights
 from kzalign.align.lexicon import Lexicon
 from kzalign.align.long import FULL, align_long
@@ -51,16 +51,21 @@ class LexicalAligner:
         present = {pair: (sides[left], sides[right]) for pair, (left, right) in pairs.items() if left in sides and right in sides}
         if any(max(len(left), len(right)) > FULL or not left or not right for left, right in present.values()):
             return {pair: self.beads(left, right) for pair, (left, right) in present.items()}
+        return {pair: beads for pair, (_, beads) in self.decide(present).items()}
+
+    def decide(self, present: Mapping[str, tuple[Side, Side]]) -> dict[str, tuple[Evidence, tuple[Bead, ...]]]:
+        """Returns by pair the evidence that decided and the beads: a doubtful pair is decided again, hearing the others."""
         evidence = {pair: self.evidence(left, right, self.weights) for pair, (left, right) in present.items()}
         first = {pair: _beads(evidence[pair], self.calibration) for pair in present}
         weights = adapted(self.weights, first.values())
-        second: dict[str, tuple[Bead, ...]] = {}
+        decided = {pair: (evidence[pair], first[pair]) for pair in present}
         for pair in [pair for pair in present if not settled(first[pair])]:
             left, right = present[pair]
             three = len(present) == len(PAIRS)
             tied = links(first, pair, (len(left), len(right))) if three else ([[]] * len(left), [[]] * len(right))
-            second[pair] = _beads(evidence[pair].with_links(*tied, weights), self.calibration)
-        return first | second
+            again = evidence[pair].with_links(*tied, weights)
+            decided[pair] = (again, _beads(again, self.calibration))
+        return decided
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
         """Returns the beads of two texts in any languages; without a lexicon for both, a second pass learns from the first."""
@@ -96,7 +101,7 @@ class LexicalAligner:
 def _beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
     """Returns the best beads of the evidence, in order, with their probabilities; a sentence left alone has 1."""
     found = refine(search(evidence), evidence)
-    unaligned = ({i for a, b in found if not b for i in a}, {j for a, b in found if not a for j in b})
+    unaligned = left_alone(found)
     return tuple(
         Bead(a, b, round(probability(doubts_of((a, b), unaligned, evidence), calibration), 4)) if a and b else Bead(a, b)
         for a, b in found

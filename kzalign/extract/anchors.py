@@ -49,6 +49,9 @@ LABEL = re.compile(
     re.I,
 )
 INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–—]\s*(?P<text>\S.*)$", re.I)
+SPACED_LABEL = re.compile(r"^((?:\w\s+){4,}\w)(\s*[:.].*)$")
+"""A label set with a space between its letters, two between its words."""
+
 LABEL_START = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?:[түкнмөоkiж])", re.I)
 MARK = re.compile(rf"^\W*{_MARK}", re.I)
 AFTER_AUTHORS = re.compile(
@@ -143,6 +146,11 @@ def one_edit(a: str, b: str) -> bool:
 
 
 def _label(page: Page, index: int, text: str) -> Anchor | None:
+    spaced = SPACED_LABEL.match(text)
+    if spaced:
+        closed = " ".join(word.replace(" ", "") for word in re.split(r"\s{2,}", spaced[1])) + spaced[2]
+        if LABEL.match(closed):
+            page.split(index, text := closed)
     match = LABEL.match(text) if LABEL_START.match(text) else None
     if match:
         return Anchor(index, True) if _is_label(match, page, index) else None

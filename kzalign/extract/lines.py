@@ -23,25 +23,21 @@ class Line:
     number: int
     text: str
     gap: int
-    page_start: bool = False
 
 
 def read_lines(text: str) -> list[Line]:
     """Returns the lines that hold something, numbered as in the file, Markdown's marks removed."""
     lines: list[Line] = []
     gap = 0
-    page = False
     for number, raw in enumerate(text.split("\n"), 1):
         stripped = raw.strip()
-        page = page or "\f" in raw
         if stripped and SIGNS.search(stripped):
             stripped = plain(stripped)
         if not stripped:
             gap += 1
             continue
-        starts = page or (raw[0] == " " and raw[1:2] != " ")
-        lines.append(Line(number, stripped, gap, starts))
-        gap, page = 0, False
+        lines.append(Line(number, stripped, gap))
+        gap = 0
     return lines
 
 

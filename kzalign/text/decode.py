@@ -13,6 +13,8 @@ PLAUSIBLE_BIGRAMS = frozenset(
     """.split()
 )
 SAMPLE = 200_000
+SINGLE_BYTE = (("cp1251", 1.0), ("kz1048", 1.0), ("mac-cyrillic", 0.8))
+"""Encodings of a byte a letter, and how much a rare one is discounted."""
 
 
 class Undecodable(ValueError):
@@ -73,7 +75,7 @@ def _utf16_without_bom(data: bytes) -> str | None:
 
 def _single_byte(data: bytes, offset: int) -> Decoded:
     """Chooses between KZ-1048 and CP1251 by which gives words; both must look like Cyrillic prose."""
-    best, encoding = max(((_likeness(data, name), name) for name in ("cp1251", "kz1048")), key=lambda item: item[0])
+    best, encoding = max(((_likeness(data, name) * trust, name) for name, trust in SINGLE_BYTE), key=lambda item: item[0])
     if best < 0.05:
         raise Undecodable(f"is in no encoding known here (not UTF-8 at byte {offset}, not CP1251, KZ-1048 or UTF-16)")
     try:
