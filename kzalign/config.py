@@ -44,12 +44,12 @@ class AlignConfig:
 class BuildConfig:
     """Turning aligned articles into a dataset."""
 
-    min_score: float = 0.5
+    min_score: float = 0.8
     """Beads below it are rejected."""
     validation: float = 0.05
     test: float = 0.05
     """Shares of articles, by a hash of the article's text."""
-    low_score: float = 0.7
+    low_score: float = 0.9
     """Scores below it are marked in the report."""
 
 

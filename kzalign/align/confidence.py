@@ -8,7 +8,7 @@ cross-validation by article.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from kzalign.align.evidence import Evidence
 
@@ -41,35 +41,35 @@ class Doubts:
     """Words of the third text that tie the bead's sentences elsewhere, MOST_CONTRADICTIONS at most."""
     several: float
     """1 where a side has more than one sentence."""
+    against: float
+    """The score where the words speak against the bead (0 or less)."""
+    beside: float
+    """How many of the four neighbouring sentences are left alone: something else is missing here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The logistic curve: a constant and a weight for each doubt."""
 
-    constant: float = -3.916
-    weak: float = 1.077
-    rival_unaligned: float = -0.451
-    rival_aligned: float = -0.515
-    part: float = -0.465
-    contradicted: float = -0.991
-    several: float = -0.69
+    constant: float = -2.602
+    weak: float = 1.205
+    rival_unaligned: float = -0.317
+    rival_aligned: float = -0.527
+    part: float = -0.45
+    contradicted: float = -0.88
+    against: float = -0.159
+    beside: float = -0.625
+    several: float = -0.692
 
 
 DEFAULT = Calibration()
+WEIGHED = tuple(field.name for field in fields(Doubts))
 
 
 def probability(doubts: Doubts, calibration: Calibration = DEFAULT) -> float:
     """Returns the probability in [0, 1] that a bead with these doubts is right."""
-    x = (
-        calibration.constant
-        + calibration.weak * doubts.weak
-        + calibration.rival_unaligned * doubts.rival_unaligned
-        + calibration.rival_aligned * doubts.rival_aligned
-        + calibration.part * doubts.part
-        + calibration.contradicted * doubts.contradicted
-        + calibration.several * doubts.several
-    )
+    weighed = zip(WEIGHED, astuple(doubts), strict=True)
+    x = calibration.constant + sum(getattr(calibration, name) * value for name, value in weighed)
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, x))))
 
 
@@ -86,9 +86,11 @@ def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evide
     strength = score / math.sqrt(max(1, evidence.words(left, right)))
     rivals = [NO_RIVAL, NO_RIVAL]
     part = NO_RIVAL
+    beside = 0
     for side, size in ((0, len(evidence.left)), (1, len(evidence.right))):
         own, other = bead[side], bead[1 - side]
         for index in (own[0] - 1, own[-1] + 1):
+            beside += index in unaligned[side]
             if 0 <= index < size and evidence.near(side, index, other) > SILENT:
                 alone = index in unaligned[side]
                 joined = evidence.score(*_with(bead, side, tuple(sorted((*own, index)))))
@@ -98,7 +100,16 @@ def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evide
             rest = evidence.score(*_with(bead, side, tuple(i for i in own if i != index)))
             part = max(part, rest - score + evidence.weights.unaligned)
     contradicted = min(MOST_CONTRADICTIONS, evidence.contradictions(left, right))
-    return Doubts(min(strength - CLEAR, 0.0), rivals[0], rivals[1], part, contradicted, float(len(left) + len(right) > 2))
+    return Doubts(
+        weak=min(strength - CLEAR, 0.0),
+        rival_unaligned=rivals[0],
+        rival_aligned=rivals[1],
+        part=part,
+        contradicted=min(MOST_CONTRADICTIONS, evidence.contradictions(left, right)),
+        several=float(len(left) + len(right) > 2),
+        against=min(score, 0.0),
+        beside=beside,
+    )
 
 
 def _with(bead: Sides, side: int, indices: Sequence[int]) -> Sides:
