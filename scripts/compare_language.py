@@ -1,6 +1,6 @@
 """Language identification on the gold: lingua and py3langid, both restricted to kk, ru and en.
 
-    python scripts/compare_language.py GOLD_DIR [-o eval/results/language.json]        (needs py3langid beside kzalign)
+python scripts/compare_language.py GOLD_DIR [-o eval/results/language.json]        (needs py3langid beside kzalign)
 """
 
 import argparse
@@ -53,7 +53,8 @@ def main() -> None:
         f"lingua {version('lingua-language-detector')}": with_lingua,
         f"py3langid {version('py3langid')}": with_py3langid(),
     }
-    result: dict[str, object] = {"command": "python scripts/compare_language.py GOLD", "texts": {k: len(v) for k, v in found.items()}}
+    result: dict[str, object] = {"command": "python scripts/compare_language.py GOLD"}
+    result["texts"] = {kind: len(texts) for kind, texts in found.items()}
     for name, classify in detectors.items():
         classify("жылыту")
         start = time.perf_counter()

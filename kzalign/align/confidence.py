@@ -99,7 +99,6 @@ def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evide
         for index in own if len(own) > 1 else ():
             rest = evidence.score(*_with(bead, side, tuple(i for i in own if i != index)))
             part = max(part, rest - score + evidence.weights.unaligned)
-    contradicted = min(MOST_CONTRADICTIONS, evidence.contradictions(left, right))
     return Doubts(
         weak=min(strength - CLEAR, 0.0),
         rival_unaligned=rivals[0],

@@ -20,6 +20,9 @@ Phrase = tuple[tuple[str, ...], int]
 SECOND = 3
 """Letters of a phrase's second stem by which it is looked up."""
 
+MAX_KNOWN = 150_000
+"""Words remembered: bounds memory over long runs."""
+
 COLUMNS = (*LANGS, "domain")
 COMMON = frozenset(("research", "connective", "function", "quality", "general"))
 """Domains whose words stand in any abstract: weak evidence that two texts are about the same thing."""
@@ -80,6 +83,8 @@ class Lexicon:
         """Returns the concepts of a running word (folded by `stems.fold`), by its longest stem; empty if unknown."""
         known = self._known.get((word, lang))
         if known is None:
+            if len(self._known) > MAX_KNOWN:
+                self._known.clear()
             known = self._known[word, lang] = self._look_up(word, lang)
         return known
 

@@ -20,7 +20,7 @@ Key = int | str
 TOKEN = re.compile(r"\d+(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-MAX_WORDS = 300_000
+MAX_WORDS = 50_000
 """Words remembered by language: bounds memory over long runs."""
 
 COGNATE_LETTERS = 5

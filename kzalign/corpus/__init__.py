@@ -56,7 +56,7 @@ def build(
         manifest = _manifest(config, inputs, articles, rows, reasons)
         (folder / "README.md").write_text(card(manifest), encoding="utf-8")
         write_report(
-            folder / "report.html", output.name, read_articles(kept), read_rejects(dropped), manifest, config.build.low_score
+            folder / "report.html", "kzalign corpus", read_articles(kept), read_rejects(dropped), manifest, config.build.low_score
         )
         kept.unlink()
         write_json(folder / MANIFEST, manifest)

@@ -92,7 +92,7 @@ NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
     r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
-    r"кафедр|department|faculty|факультет|центр\b|орталы[қғ]|center|centre|министрл|ministry|АҚ\b|ЖШС|ТОО\b|НАО\b|KeAҚ|КеАҚ|LLP",
+    r"\bмузе(?:й|я|и|ев)\b|museum|мұражай|библиотек|library|кітапхана|кафедр|department|faculty|факультет|центр\b|орталы[қғ]|center|centre|министрл|ministry|АҚ\b|ЖШС|ТОО\b|НАО\b|KeAҚ|КеАҚ|LLP",
     re.I,
 )
 PLACE = re.compile(
