@@ -137,7 +137,7 @@ def test_a_bad_document_beside_good_ones(kz: Kz, name: str, data: bytes, reason:
     assert re.search(reason, said)
     entries = manifest(Path("corpus"))["inputs"]
     assert [entry["file"] for entry in entries] == [DOCUMENT.name, name]
-    assert manifest(Path("corpus"))["articles"] == 2
+    assert manifest(Path("corpus"))["articles"] == 3
     assert sum(manifest(Path("corpus"))["rejects"].values()) == len(rejects(Path("corpus")))
 
 
@@ -205,14 +205,14 @@ def test_a_folder_of_documents(kz: Kz) -> None:
     Path("issues/c.pdf").write_bytes(b"%PDF")
     assert kz("build", "issues", "-o", "corpus").code == 0
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == ["b.MD", "a.txt"]
-    assert manifest(Path("corpus"))["articles"] == 6
+    assert manifest(Path("corpus"))["articles"] == 7
 
 
 def test_the_same_document_twice(kz: Kz) -> None:
     Path("copy.md").write_bytes(DOCUMENT.read_bytes())
     run = kz("build", DOCUMENT, DOCUMENT, "copy.md", "-o", "corpus")
     assert run.code == 0
-    assert manifest(Path("corpus"))["articles"] == 2
+    assert manifest(Path("corpus"))["articles"] == 3
     assert len(manifest(Path("corpus"))["inputs"]) == 3
     same = f"the same document as {DOCUMENT.name}"
     assert read_rejects(Path("corpus")) == [(DOCUMENT.name, same), ("copy.md", same)]
@@ -573,10 +573,10 @@ def test_the_limit_counts_documents(kz: Kz) -> None:
 
 def test_json_of_extract_and_align(kz: Kz) -> None:
     run = kz("extract", DOCUMENT, "-o", "a.jsonl", "--json")
-    assert json.loads(run.out).items() >= {"articles": 2, "versions": 6, "rejects": 0}.items()
+    assert json.loads(run.out).items() >= {"articles": 3, "versions": 6, "rejects": 0}.items()
     assert run.err == ""
     run = kz("align", "a.jsonl", "-o", "b.jsonl", "--json")
-    assert json.loads(run.out)["articles"] == 2
+    assert json.loads(run.out)["articles"] == 3
 
 
 def test_beads_on_standard_output(kz: Kz) -> None:
