@@ -8,13 +8,12 @@ as it is. Printed: the held-out precision and share kept by score, then the curv
 
 import argparse
 import json
-from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from kzalign.align.confidence import Calibration, Doubts, doubts_of, left_alone
+from kzalign.align.confidence import Doubts, doubts_of, left_alone
 from kzalign.align.lexical import LexicalAligner
 from kzalign.bench.gold import load_gold
 from kzalign.bench.stress import stress
@@ -43,7 +42,7 @@ def observe(gold: Path) -> tuple[Array, Array, list[str], Array]:
                 want = {(b.left, b.right) for b in made.alignment[pair]}
                 unaligned = left_alone((b.left, b.right) for b in beads)
                 for bead in ((b.left, b.right) for b in beads if b.left and b.right):
-                    seen.append(astuple(doubts_of(bead, unaligned, evidence)))
+                    seen.append(tuple(doubts_of(bead, unaligned, evidence)))
                     right.append(bead in want)
                     owners.append(article.id)
                     damaged.append(seed is not None)
@@ -84,7 +83,7 @@ def main() -> None:
     good = np.flatnonzero(precision >= arguments.target_precision)
     at = int(good[-1]) if len(good) else 0
     w = fit(x, y)
-    named = dict(zip([f.name for f in fields(Doubts)], w[:-1], strict=True)) | {"constant": w[-1]}
+    named = {"constant": w[-1]} | dict(zip(Doubts._fields, w[:-1], strict=True))
     result = {
         "command": f"python scripts/fit_confidence.py GOLD --target-precision {arguments.target_precision}",
         "beads": len(y),
@@ -94,7 +93,7 @@ def main() -> None:
             "share of the right ones kept": round(float(share[at]), 4),
             "right where 90 % are kept": round(float(precision[np.searchsorted(share, 0.9)]), 4),
         },
-        "calibration": {k: round(float(v), 3) for k, v in (asdict(Calibration()) | named).items()},
+        "calibration": {k: round(float(v), 3) for k, v in named.items()},
     }
     print(json.dumps(result, indent=1))
     arguments.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -8,7 +8,9 @@ cross-validation by article.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
 
 from kzalign.align.evidence import Evidence
 
@@ -25,8 +27,7 @@ SILENT = -1.0
 MOST_CONTRADICTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(NamedTuple):
     """What speaks against a bead; 0 or NO_RIVAL where nothing does."""
 
     weak: float
@@ -51,25 +52,28 @@ class Doubts:
 class Calibration:
     """The logistic curve: a constant and a weight for each doubt."""
 
-    constant: float = -2.602
-    weak: float = 1.205
-    rival_unaligned: float = -0.317
-    rival_aligned: float = -0.527
-    part: float = -0.45
-    contradicted: float = -0.88
-    against: float = -0.159
-    beside: float = -0.625
-    several: float = -0.692
+    constant: float
+    weights: Doubts
 
 
-DEFAULT = Calibration()
-WEIGHED = tuple(field.name for field in fields(Doubts))
+DEFAULT = Calibration(
+    -2.602,
+    Doubts(
+        weak=1.205,
+        rival_unaligned=-0.317,
+        rival_aligned=-0.527,
+        part=-0.45,
+        contradicted=-0.88,
+        several=-0.692,
+        against=-0.159,
+        beside=-0.625,
+    ),
+)
 
 
 def probability(doubts: Doubts, calibration: Calibration = DEFAULT) -> float:
     """Returns the probability in [0, 1] that a bead with these doubts is right."""
-    weighed = zip(WEIGHED, astuple(doubts), strict=True)
-    x = calibration.constant + sum(getattr(calibration, name) * value for name, value in weighed)
+    x = calibration.constant + sum(map(mul, calibration.weights, doubts))
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, x))))
 
 
