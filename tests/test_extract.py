@@ -301,3 +301,13 @@ def test_any_text_at_all_is_a_document(lines: list[str]) -> None:
 def test_the_same_document_gives_the_same_articles() -> None:
     text = "\n".join(TEXTS[0])
     assert extracted(text) == extracted(text)
+
+
+def test_a_sentence_that_ends_with_a_word_of_other_lines_is_whole() -> None:
+    """A last line such as "Kazakhstan." is no running head because addresses begin with the same word."""
+    address = "Arna University,\n\nKazakhstan\n\n"
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    document = f"{address * 4}TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may serve the towns of\nKazakhstan.\n"
+    document += "Keywords: tariff, town, household.\n"
+    found = extracted(document)
+    assert found.articles[0].versions["en"].abstract.endswith("the towns of Kazakhstan.")

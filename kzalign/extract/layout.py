@@ -195,6 +195,8 @@ class Page:
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
             return bool(JOURNAL_NAME.search(text)) or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS
+        if text.endswith((".", "!", "?", "…")) and not JOURNAL_NAME.search(text) and not re.search(r"\d", text):
+            return False
         return running_key(text) in self.repeated and section_of(text) is None
 
     def usual_gap(self, index: int, reach: int = 40) -> int:
