@@ -307,7 +307,7 @@ def test_a_sentence_that_ends_with_a_word_of_other_lines_is_whole() -> None:
     """A last line such as "Kazakhstan." is no running head because addresses begin with the same word."""
     address = "Arna University,\n\nKazakhstan\n\n"
     text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
-    document = f"{address * 4}TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may serve the towns of\nKazakhstan.\n"
-    document += "Keywords: tariff, town, household.\n"
+    document = f"{address * 4}TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may serve the towns of\n"
+    document += "Kazakhstan.\nKeywords: tariff, town, household.\n"
     found = extracted(document)
     assert found.articles[0].versions["en"].abstract.endswith("the towns of Kazakhstan.")

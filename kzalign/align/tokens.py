@@ -6,20 +6,28 @@ numbers (`#` and the value) and terms of the article's own keyword lists.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from kzalign.align.lexicon import SECOND, Lexicon, default_lexicon
+from kzalign.align.lexicon import SECOND, Lexicon, Phrase, default_lexicon
 from kzalign.align.stems import fold
 
 Key = int | str
 
-TOKEN = re.compile(r"\d+(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+TOKEN = re.compile(
+    r"[a-zA-ZÀ-ÖØ-öø-ɏЀ-ӿ]+(?:[-'’][^\W\d_]+)*|[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+)
+"""A word (the ranges of the three languages first: faster), a number with or without separators."""
+
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+NAME = 3
+"""`Sort.NAME` as the integer that tokens hold: words from here on are in no lexicon."""
+
+MAX_MET = 500
 MAX_WORDS = 50_000
 """Words remembered by language: bounds memory over long runs."""
 
@@ -106,15 +114,26 @@ def roman_value(token: str) -> int:
     return sum(-v if v < following else v for v, following in zip(values, [*values[1:], 0], strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Word:
     """What is known of a running word: its folded form, its token, the phrases it may begin."""
 
     folded: str
-    start: str
-    """Its first letters, by which phrases are found."""
     token: Token
-    begins: Mapping[str, Sequence[tuple[tuple[str, ...], int]]]
+    begins: Mapping[str, Sequence[Phrase]]
+    """The rest of each phrase, by the first letters of its second word."""
+    met: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """The same by the words that have followed this one."""
+
+    def phrases_before(self, following: "Word") -> tuple[Phrase, ...]:
+        """Returns the phrases whose second word the following one may be."""
+        found = self.met.get(following.folded)
+        if found is None:
+            candidates = self.begins.get(following.folded[:SECOND], ())
+            found = tuple(phrase for phrase in candidates if following.folded.startswith(phrase[0][0]))
+            if len(self.met) < MAX_MET:
+                self.met[following.folded] = found
+        return found
 
 
 class Tokeniser:
@@ -132,22 +151,21 @@ class Tokeniser:
         words = [known.get(raw) or self._learn(known, raw, lang) for raw in TOKEN.findall(sentence)]
         tokens = [word.token for word in words]
         for i, (word, following) in enumerate(pairwise(words)):
-            for rest, concept in word.begins.get(following.start, ()) if word.begins else ():
-                run = words[i + 1 : i + 1 + len(rest)]
-                if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
-                    for k in range(i, i + len(rest) + 1):
-                        tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
+            if word.begins:
+                for rest, concept in word.phrases_before(following):
+                    run = words[i + 1 : i + 1 + len(rest)]
+                    if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
+                        for k in range(i, i + len(rest) + 1):
+                            tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
         if terms:
             for i, word in enumerate(words):
-                if word.token.sort >= Sort.NAME and word.folded[:STEM] in terms:
+                if word.token.sort >= NAME and word.folded[:STEM] in terms:
                     tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
-        return [token for token in tokens if token.keys]
+        return [token for token in tokens if token[0]]
 
     def _learn(self, known: dict[str, Word], raw: str, lang: str) -> Word:
         folded = fold(raw)
-        word = known[raw] = Word(
-            folded, folded[:SECOND], self._token(raw, folded, lang), self.lexicon.phrases_beginning(folded, lang)
-        )
+        word = known[raw] = Word(folded, self._token(raw, folded, lang), self.lexicon.phrases_beginning(folded, lang))
         return word
 
     def _token(self, raw: str, folded: str, lang: str) -> Token:
