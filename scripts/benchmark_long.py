@@ -43,7 +43,9 @@ def main() -> None:
         beads = LexicalAligner.with_lexicon().align_texts(left, right, (first, second))
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        runs.append({"sentences": [len(left), len(right)], "beads": len(beads), "seconds": round(seconds, 2), "peak MB": round(peak)})
+        runs.append(
+            {"sentences": [len(left), len(right)], "beads": len(beads), "seconds": round(seconds, 2), "peak MB": round(peak)}
+        )
     result = {"command": "python scripts/benchmark_long.py PAIRS.tsv", "runs": runs}
     print(json.dumps(result, indent=1))
     if arguments.output:

@@ -311,3 +311,12 @@ def test_a_sentence_that_ends_with_a_word_of_other_lines_is_whole() -> None:
     document += "Kazakhstan.\nKeywords: tariff, town, household.\n"
     found = extracted(document)
     assert found.articles[0].versions["en"].abstract.endswith("the towns of Kazakhstan.")
+
+
+def test_a_footnote_inside_an_abstract_is_left_out() -> None:
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    foot = "__________________\n1 The study was funded by the town of Arna. It has no end.\n\n57\nISSN 2999-1104  No. 3\n"
+    found = extracted(
+        f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may\n{foot}serve the towns.\nKeywords: tariff, town.\n"
+    )
+    assert found.articles[0].versions["en"].abstract.endswith("The results may serve the towns.")

@@ -16,7 +16,7 @@ NEAR = 8
 MUCH_PROSE = 200
 """Characters of running text below a header that make it an article's."""
 
-CLASSIFICATION = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|IRSTI|SRSTI)\b.{0,40}\d", re.I)
+CLASSIFICATION = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|IRSTI|SRSTI)\b.{0,40}\d", re.I)
 """Codes that stand once at an article's head, two or three of them together."""
 
 

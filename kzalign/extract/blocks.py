@@ -19,6 +19,12 @@ from kzalign.extract.titles import split_header
 MAX_CHARS = 6000
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
+RULE = re.compile(r"[_–—-]{5,}")
+"""The rule above a page's footnotes."""
+
+MAX_FOOTNOTE = 8
+"""Lines between that rule and the page's end."""
+
 TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 
 
@@ -206,7 +212,8 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
     furniture = [k for k, i in enumerate(order) if not is_text[i]]
     for a, b in itertools.pairwise(furniture):
         between = order[a + 1 : b]
-        if 0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between):
+        footnote = len(between) <= MAX_FOOTNOTE and RULE.fullmatch(page.lines[order[a]].text) is not None
+        if footnote or (0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between)):
             is_text |= dict.fromkeys(between, False)
     for k in furniture:
         for neighbour in (k - 1, k + 1):

@@ -34,7 +34,7 @@ FURNITURE = re.compile(
     rf"""^(?:
       (?:\W*{_LINK}[\s,;)>]*)+ $                                             # links only
     | [^\w.]*\d{{1,4}}[^\w.]* $ | [\W_]{{5,}} $                                # a page number, a rule
-    | (?:.*?\S[ \t]{{5,}}){{2,}}\S.* $                                       # a table's row
+    | (?:.*?\S[ \t]{{4,}}){{2,}}\S.* $                                       # a table's row
     | \d{{1,4}}\s*\|\s*\S.{{0,60}} $ | .{{0,60}}\S\s*\|\s*\d{{1,4}} $         # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{{1,4}}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{{0,12}}[:–—-].{{0,200}} $ | \W*orcid\b.{{0,60}} $
@@ -61,7 +61,7 @@ JOURNAL_SERIES = re.compile(
     re.I,
 )
 CODE = re.compile(
-    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ҒТАМР|ҒТАХР|ХҒТАР|FTAMR|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
+    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAMR|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
     r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
     re.I,
 )
@@ -118,6 +118,13 @@ def is_capitals(text: str) -> bool:
     return capitals >= 8 and capitals >= 0.8 * sum(map(str.isalpha, text))
 
 
+def is_capital_people(text: str) -> bool:
+    """Says whether a line in capitals is made of names: initials and surnames, or a name with a patronymic."""
+    if CAPITAL_PEOPLE.match(text):
+        return True
+    return len(text.split()) <= 4 and PATRONYMIC.search(text.title()) is not None
+
+
 def is_people(text: str) -> bool:
     """Says whether a line names authors, their degrees, places of work or addresses."""
     if len(text) > 400:
@@ -125,6 +132,8 @@ def is_people(text: str) -> bool:
     if "@" in text and len(text) < 200:
         return True
     if DEGREE.match(text) and len(text) < 90 and len(text.split()) <= 8 and not text.endswith("."):
+        return True
+    if len(text.split()) <= 5 and DEGREE.search(text) and not text.endswith((".", ",")):
         return True
     if text[0].islower() or RUNNING_PROSE.search(text):
         return False
@@ -194,7 +203,8 @@ class Page:
         if len(text) < 160 and ("сери" in lowered or "series" in lowered) and JOURNAL_SERIES.search(text):
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
-            return bool(JOURNAL_NAME.search(text)) or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS
+            named = JOURNAL_NAME.search(text) is not None or len(ISSUE_LINE.findall(text)) > 1
+            return named or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS
         if text.endswith((".", "!", "?", "…")) and not JOURNAL_NAME.search(text) and not re.search(r"\d", text):
             return False
         return running_key(text) in self.repeated and section_of(text) is None
@@ -225,7 +235,7 @@ TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
     (Kind.FURNITURE, lambda page, text: len(text) < 400 and FURNITURE.match(text) is not None),
     (Kind.SECTION, lambda page, text: section_of(text) is not None),
     (Kind.FURNITURE, lambda page, text: page.is_running_head(text)),
-    (Kind.PEOPLE, lambda page, text: CAPITAL_PEOPLE.match(text) is not None if is_capitals(text) else is_people(text)),
+    (Kind.PEOPLE, lambda page, text: is_capital_people(text) if is_capitals(text) else is_people(text)),
     (Kind.CAPITALS, lambda page, text: is_capitals(text)),
 )
 """Tried in this order; the first that holds names the line."""

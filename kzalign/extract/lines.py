@@ -42,7 +42,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 def plain(text: str) -> str:
-    """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks stay."""
-    if text.startswith("*") and text.count("*") == 1:
+    """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks and rules stay."""
+    if (text.startswith("*") and text.count("*") == 1) or not any(map(str.isalnum, text)):
         return text
     return MARKUP.sub("", RAISED.sub(r"\1", text)).strip()

@@ -15,6 +15,9 @@ from kzalign.extract.sections import section_of
 REACH = 30
 MAX_TITLE_LINES = 7
 MAX_TITLE_CHARS = 420
+CAPITALS_NEAR = 6
+"""Lines below a line in ordinary case among which one in capitals is the title, and the first a collection's name."""
+
 HEADER_BELOW = 12
 """Lines under a heading among which a title, authors and places of work may stand before the text."""
 
@@ -177,6 +180,8 @@ def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]
             continue
         if role is None or len(page.lines[index].text.split()) < 2 or section_of(page.lines[index].text):
             return []
+        if role == "text" and any(page.kind(k) is Kind.CAPITALS for k in range(index + 1, min(stop, index + CAPITALS_NEAR))):
+            continue
         taken = [index]
         while taken[-1] + 1 < stop and len(taken) < MAX_TITLE_LINES:
             below = taken[-1] + 1
