@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -89,7 +90,7 @@ def align(
 
     settings = _settings(config, setting, aligner, encoder)
     made = stage.make_aligner(settings.align)
-    source = _limited(read_articles(articles), limit)
+    source = islice(read_articles(articles), limit)
     _write_articles((stage.align(article, made) for article in progress(source, "align", None)), output, force, as_json)
 
 
@@ -153,15 +154,8 @@ def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
 
     yield file_entry(path)
     aligner = stage.make_aligner(config.align)
-    for article in progress(_limited(read_articles(path), limit), "articles", None):
+    for article in progress(islice(read_articles(path), limit), "articles", None):
         yield article if article.alignment else stage.align(article, aligner)
-
-
-def _limited(articles: Iterator[Article], limit: int | None) -> Iterator[Article]:
-    for count, article in enumerate(articles):
-        if limit is not None and count >= limit:
-            return
-        yield article
 
 
 def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:

@@ -40,7 +40,7 @@ class Lock:
             return entry["commit"]
         if locked:
             raise KzalignError(
-                f"{repo}@{revision} is not in {self.path}: run once without --locked to download it and write the entry"
+                f"{repo}@{revision} is not in {self.path}: run once with align.locked=false to download it and write the entry"
             )
         return None
 

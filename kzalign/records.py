@@ -4,7 +4,7 @@ A gold file and a line of output are the same type, so that scoring is a compari
 """
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 LANGS = ("kk", "ru", "en")
@@ -88,10 +88,6 @@ class Article:
     versions: dict[str, Version] = field(default_factory=dict)
     alignment: dict[str, tuple[Bead, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-    def with_alignment(self, alignment: dict[str, tuple[Bead, ...]]) -> "Article":
-        """Returns the same article with these beads."""
-        return replace(self, alignment=alignment)
 
     def to_json(self) -> dict[str, Any]:
         """Returns the object that one line of articles.jsonl holds."""

@@ -27,7 +27,7 @@ def whole_file(path: Path, force: bool = False) -> Iterator[IO[str]]:
 
 @contextmanager
 def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[IO[str]]]:
-    """Yields text files that take their names together when the block ends well; else none does."""
+    """Yields text files that take their names, one after the other, when the block ends well; else none does."""
     for path in paths:
         _check_free(path, force)
         if path.exists() and not path.is_file():

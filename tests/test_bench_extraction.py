@@ -75,7 +75,7 @@ CASES: dict[str, tuple[list[Article], dict[str, Any]]] = {
         {"exact": "3/3", "whole": "0/1", "extra": 0, "kk-ru": "2/2 2/2", "kk-en": "0/0 0/2"},
     ),
     "one bead wrong": (
-        [WHOLE.with_alignment({**WHOLE.alignment, "kk-ru": (Bead((0, 1), (0,)), Bead((), (1,)))})],
+        [replace(WHOLE, alignment={**WHOLE.alignment, "kk-ru": (Bead((0, 1), (0,)), Bead((), (1,)))})],
         {"whole": "1/1", "kk-ru": "0/1 0/2", "all": "4/5 4/6"},
     ),
 }
@@ -132,7 +132,7 @@ BAD_SYSTEM: dict[str, dict[str, tuple[Bead, ...]]] = {
 @pytest.mark.parametrize("name", BAD_SYSTEM)
 def test_beads_outside_the_text_are_refused(name: str) -> None:
     with pytest.raises(KzalignError, match="whole: a bead names"):
-        score_extraction([WHOLE.with_alignment(BAD_SYSTEM[name])], [WHOLE])
+        score_extraction([replace(WHOLE, alignment=BAD_SYSTEM[name])], [WHOLE])
 
 
 def test_empty_gold_is_refused() -> None:

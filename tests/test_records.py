@@ -78,13 +78,6 @@ def test_the_json_of_an_article() -> None:
     assert "original" not in data["versions"]["en"]
 
 
-def test_an_article_with_an_alignment_is_otherwise_the_same() -> None:
-    article = Article("a", "i", notes=("n",))
-    alignment: dict[str, tuple[Bead, ...]] = {"kk-ru": (Bead((0,), (0,)),)}
-    assert article.with_alignment(alignment) == dataclasses.replace(article, alignment=alignment)
-    assert article.alignment == {}
-
-
 @pytest.mark.parametrize("path", sorted(GOLD.glob("*.json")), ids=lambda path: path.stem)
 def test_gold_is_an_article(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))

@@ -88,7 +88,7 @@ def test_another_revision_is_not_bound_by_the_lock(hub: Callable[..., list[str]]
 
 def test_locked_refuses_what_no_entry_pins(hub: Callable[..., list[str]], own_home: Path) -> None:
     asked = hub()
-    with pytest.raises(KzalignError, match=rf"{REPO}@main is not in .*{LOCK}: run once without --locked"):
+    with pytest.raises(KzalignError, match=rf"{REPO}@main is not in .*{LOCK}: run once with align.locked=false"):
         find_weights(REPO, "main", locked=True)
     assert not asked
 

@@ -110,7 +110,7 @@ class Lexicon:
 def read_lexicon(path: Path) -> list[Entry]:
     """Returns the entries of a lexicon file."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise KzalignError(f"{path}: cannot be read as a lexicon: {error}") from None
     return read_entries(text.split("\n"), str(path))

@@ -75,7 +75,7 @@ def _judge(article: Article, sentences: dict[str, tuple[int, ...]]) -> tuple[str
                 f"the alignments disagree: {lang} sentence {index} has none in {other}, but the third language links them",
                 0.0,
             )
-        lowest = min(lowest, *(b.score for b in inside))
+        lowest = min((lowest, *(b.score for b in inside)))
     for lang, indices in sentences.items():
         if len(indices) > MAX_SIDE:
             return f"the alignments disagree: together they join {len(indices)} {lang} sentences", 0.0

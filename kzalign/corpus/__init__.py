@@ -33,7 +33,7 @@ def build(
         articles = 0
         kept, dropped = folder / "articles.jsonl", folder / "rejects.jsonl"
         with kept.open("w", encoding="utf-8") as article_stream, dropped.open("w", encoding="utf-8") as reject_stream:
-            for record in _records(items, cut, config):
+            for record in _records(items, cut):
                 match record:
                     case Reject():
                         reasons[_kind(record.reason)] += 1
@@ -63,7 +63,7 @@ def build(
     return manifest
 
 
-def _records(items: Iterable[Item], cut: Callable[[Article], Cut], config: Config) -> Iterator[Item | Cut]:
+def _records(items: Iterable[Item], cut: Callable[[Article], Cut]) -> Iterator[Item | Cut]:
     """Yields each item and what it gives; an article that can give no pair is also a reject."""
     for item in items:
         yield item
@@ -76,7 +76,7 @@ def _records(items: Iterable[Item], cut: Callable[[Article], Cut], config: Confi
 
 def _kind(reason: str) -> str:
     """Returns the reason without its particulars, for counting."""
-    return reason.split(":")[0] if reason.startswith(("the alignments disagree",)) else reason
+    return reason.split(":")[0] if reason.startswith("the alignments disagree") else reason
 
 
 def _why(reasons: Counter[str]) -> str:

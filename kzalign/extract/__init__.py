@@ -34,7 +34,7 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     strays: list[Stray] = []
     rejects: list[Reject] = []
     floor = 0
-    for whole in find_blocks(page, find_anchors(page)):
+    for whole in find_blocks(page, find_anchors(page), config.max_chars):
         for block in by_language(page, whole):
             result = build_version(page, block, floor, words, config)
             if isinstance(result, Found):

@@ -165,7 +165,7 @@ def _is_label(match: re.Match[str], page: Page, index: int) -> bool:
     label, mark, text = match["label"], match["mark"], match["text"]
     if not label[0].isupper():
         return False
-    if mark in (":", ".", ";", "–", "—", "-") and mark:
+    if mark in (":", ".", ";", "–", "—", "-"):
         return bool(text) or index + 1 < len(page.lines)
     if not text:
         return index + 1 < len(page.lines) and "," in page.lines[index + 1].text

@@ -66,7 +66,8 @@ def _join_distant(
                 candidates.append((score, a, b))
     taken: set[int] = set()
     for _, a, b in sorted(candidates, reverse=True):
-        if a not in taken and b not in taken and not {found[i].version.lang for i in runs[a]} & langs[b]:
-            runs[a] = runs[a] + runs[b]
+        together = {found[i].version.lang for i in (*runs[a], *runs[b])}
+        if a not in taken and b not in taken and len(together) == len(runs[a]) + len(runs[b]):
+            runs[a] = sorted(runs[a] + runs[b])
             taken.add(b)
     return [run for k, run in enumerate(runs) if k not in taken]

@@ -16,7 +16,6 @@ from kzalign.extract.layout import LOWER, Kind, Page
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import split_header
 
-MAX_CHARS = 6000
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
 RULE = re.compile(r"[_–—-]{5,}")
@@ -55,7 +54,7 @@ class Block:
         return max(i for i in (self.heading, self.label, *self.text[-1:], *self.keywords[-1:]) if i is not None)
 
 
-def find_blocks(page: Page, anchors: list[Anchor]) -> list[Block]:
+def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block]:
     """Returns the blocks in document order; no line belongs to two of them."""
     blocks: list[Block] = []
     floor = 0
@@ -64,34 +63,34 @@ def find_blocks(page: Page, anchors: list[Anchor]) -> list[Block]:
     for anchor, ceiling in zip(anchors, ceilings, strict=True):
         if not anchor.is_label:
             if heading is not None:
-                blocks.append(_down(page, heading, anchor.index))
+                blocks.append(_down(page, max_chars, heading, anchor.index))
                 floor = blocks[-1].last + 1
             heading = anchor
             continue
-        block = _between(page, heading, anchor.index) if heading else None
+        block = _between(page, max_chars, heading, anchor.index) if heading else None
         if heading and block is None:
-            blocks.append(_down(page, heading, anchor.index))
+            blocks.append(_down(page, max_chars, heading, anchor.index))
             floor = blocks[-1].last + 1
         if block is None:
-            block = _up(page, anchor.index, floor)
+            block = _up(page, max_chars, anchor.index, floor)
         heading = None
         block.label = anchor.index
         block.keywords = keyword_lines(page, anchor.index, ceiling)
         blocks.append(block)
         floor = block.last + 1
     if heading is not None:
-        blocks.append(_down(page, heading, len(page.lines)))
+        blocks.append(_down(page, max_chars, heading, len(page.lines)))
     return _reunite(blocks)
 
 
-def _between(page: Page, heading: Anchor, label: int) -> Block | None:
+def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block | None:
     """Returns the block from heading to label, or None where what lies between is more than an abstract."""
     indices = range(heading.index + 1, label)
-    if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * MAX_CHARS:
+    if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * max_chars:
         return None
     header, body = split_header(page, list(indices))
     text, skipped = without_furniture(page, body)
-    if sum(len(page.lines[i].text) for i in text) > MAX_CHARS:
+    if sum(len(page.lines[i].text) for i in text) > max_chars:
         return None
     usual = page.usual_gap(heading.index)
     text = _before_table(page, text)
@@ -118,7 +117,7 @@ def _is_title_line(page: Page, index: int) -> bool:
     return page.kind(index) is Kind.CAPITALS and len(line.split()) > 2 and ENDS_SENTENCE.search(before) is not None
 
 
-def _down(page: Page, heading: Anchor, ceiling: int) -> Block:
+def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
     """Returns the text below a heading that has no keywords label."""
     stop = min(ceiling, len(page.lines))
     header, rest = split_header(page, list(range(heading.index + 1, stop))[:MAX_LINES])
@@ -134,12 +133,12 @@ def _down(page: Page, heading: Anchor, ceiling: int) -> Block:
         if candidates and _finished(page, candidates[-1]) and line.gap > max(usual, 1) + 1 and page.kind(i) is not Kind.FURNITURE:
             break
         chars += len(line.text)
-        if chars > MAX_CHARS:
+        if chars > max_chars:
             body_follows = True
             break
         candidates.append(i)
     if body_follows:
-        candidates = _first_paragraph(page, candidates, usual)
+        candidates = _first_paragraph(page, max_chars, candidates, usual)
     text, skipped = without_furniture(page, _trim_title(page, candidates))
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
@@ -162,14 +161,14 @@ def _trim_title(page: Page, candidates: list[int]) -> list[int]:
     return candidates if end == 1 or end == len(candidates) else candidates[:end]
 
 
-def _first_paragraph(page: Page, candidates: list[int], usual: int) -> list[int]:
+def _first_paragraph(page: Page, max_chars: int, candidates: list[int], usual: int) -> list[int]:
     for k, i in enumerate(candidates[1:], 1):
         if page.lines[i].gap > usual and _finished(page, candidates[k - 1]) and page.kind(i) is not Kind.FURNITURE:
             return candidates[:k]
-    return candidates if sum(len(page.lines[i].text) for i in candidates) < MAX_CHARS / 2 else []
+    return candidates if sum(len(page.lines[i].text) for i in candidates) < max_chars / 2 else []
 
 
-def _up(page: Page, label: int, floor: int) -> Block:
+def _up(page: Page, max_chars: int, label: int, floor: int) -> Block:
     """Returns the text above a label that has no heading, up to the title or the authors."""
     usual = page.usual_gap(label)
     taken: list[int] = []
@@ -186,7 +185,7 @@ def _up(page: Page, label: int, floor: int) -> Block:
             break
         taken.append(i)
         chars += len(page.lines[i].text)
-        if chars > MAX_CHARS or len(taken) > MAX_LINES:
+        if chars > max_chars or len(taken) > MAX_LINES:
             return Block()
     while taken and page.kind(taken[-1]) is Kind.FURNITURE:
         taken.pop()

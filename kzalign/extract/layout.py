@@ -29,22 +29,21 @@ class Kind(StrEnum):
     CAPITALS = "capitals"
 
 
-_LINK = r"(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)\S*"
+LINK = re.compile(r"\W*(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)", re.I)
 FURNITURE = re.compile(
-    rf"""^(?:
-      (?:\W*{_LINK}[\s,;)>]*)+ $                                             # links only
-    | [^\w.]*\d{{1,4}}[^\w.]* $ | [\W_]{{5,}} $                                # a page number, a rule
-    | (?:.*?\S[ \t]{{4,}}){{2,}}\S.* $                                       # a table's row
-    | \d{{1,4}}\s*\|\s*\S.{{0,60}} $ | .{{0,60}}\S\s*\|\s*\d{{1,4}} $         # 12 | Page
-    | (?:стр|бет|page|p|с)\.?\s*\d{{1,4}}\W* $
-    | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{{0,12}}[:–—-].{{0,200}} $ | \W*orcid\b.{{0,60}} $
+    r"""^(?:
+      [^\w.]*\d{1,4}[^\w.]* $ | [\W_]{5,} $                                # a page number, a rule
+    | \d{1,4}\s*\|\s*\S.{0,60} $ | .{0,60}\S\s*\|\s*\d{1,4} $         # 12 | Page
+    | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
+    | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{0,12}[:–—-].{0,200} $ | \W*orcid\b.{0,60} $
     | \W*[\w.+-]+@[\w-]+\.[\w.-]+\W* $
-    | .{{0,80}}\b[ep]?-?ISSN\b.{{0,120}} $
-    | .{{0,60}}(?:©|\(c\)\s(?:[\w\s.,]{{0,60}}\s)?(?:19|20)\d\d).{{0,200}} $
+    | .{0,80}\b[ep]?-?ISSN\b.{0,120} $
+    | .{0,60}(?:©|\(c\)\s(?:[\w\s.,]{0,60}\s)?(?:19|20)\d\d).{0,200} $
     | !\[.*\]\(.*\) $
     )""",
     re.X | re.I,
 )
+COLUMN_GAP = re.compile(r"\S[ \t]{4,}(?=\S)")
 ISSUE_LINE = re.compile(r"(?:№|\bN[o°]\.?\s?|\bVol(?:ume)?\b\.?|\bтом\b|\bвып(?:уск)?\b\.?|\bшығарылым\b)\s*\d", re.I)
 MOST_ISSUE_LETTERS = 25
 """Letters of a line that gives an issue's number and year without the journal's name; a sentence has more."""
@@ -108,6 +107,18 @@ DEGREE = re.compile(
     r"corresponding author|хат[- ]хабар",
     re.I,
 )
+
+
+def is_links(text: str) -> bool:
+    """Says whether a line holds links and nothing else."""
+    words = text.split()
+    linked = [LINK.match(word) is not None for word in words]
+    return any(linked) and all(link or not any(map(str.isalnum, word)) for link, word in zip(linked, words, strict=True))
+
+
+def is_table_row(text: str) -> bool:
+    """Says whether a line is set in three columns or more."""
+    return len(text) < 400 and len(COLUMN_GAP.findall(text)) > 1
 
 
 def is_capitals(text: str) -> bool:
@@ -232,7 +243,10 @@ def running_key(text: str) -> str:
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
     (Kind.CODE, lambda page, text: CODE.match(text) is not None or DATES.match(text) is not None),
-    (Kind.FURNITURE, lambda page, text: len(text) < 400 and FURNITURE.match(text) is not None),
+    (
+        Kind.FURNITURE,
+        lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),
+    ),
     (Kind.SECTION, lambda page, text: section_of(text) is not None),
     (Kind.FURNITURE, lambda page, text: page.is_running_head(text)),
     (Kind.PEOPLE, lambda page, text: is_capital_people(text) if is_capitals(text) else is_people(text)),

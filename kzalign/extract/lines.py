@@ -7,7 +7,8 @@ RAISED = re.compile(r"\^([\w*\\,]{1,6})\^")
 """Pandoc's superscript, `^1^`: an author's mark."""
 
 MARKUP = re.compile(
-    r"</?[A-Za-z][^<>]{0,80}>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|"
+    r"</?(?:a|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
+    r"(?:\s[^<>]{0,80})?/?>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|"
     r"(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]])"
 )
 """Tags, emphasis, heading marks, quotation marks, escapes."""

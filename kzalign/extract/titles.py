@@ -152,7 +152,7 @@ def _begins_text(page: Page, indices: list[int], head: int) -> bool:
     if head == len(indices):
         return False
     last, following = page.lines[indices[head - 1]].text, page.lines[indices[head]].text
-    return not re.match(rf"[{LOWER}\d)]", following) and not last.endswith((",", "-", "–")) and head < len(indices)
+    return not re.match(rf"[{LOWER}\d)]", following) and not last.endswith((",", "-", "–"))
 
 
 def _is_place(text: str) -> bool:

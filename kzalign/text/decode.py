@@ -13,6 +13,9 @@ PLAUSIBLE_BIGRAMS = frozenset(
     """.split()
 )
 SAMPLE = 200_000
+PUNCTUATION = bytes((0x82, 0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0xA0, 0xA7, 0xA9, 0xAB, 0xB0, 0xB1, 0xB7, 0xBB))
+"""Quotes, dashes, spaces and signs that stand at the same bytes in CP1251 and in CP1252."""
+
 SINGLE_BYTE = (("cp1251", 1.0), ("kz1048", 1.0), ("mac-cyrillic", 0.8))
 """Encodings of a byte a letter, and how much a rare one is discounted."""
 
@@ -30,7 +33,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Returns the text of UTF-8, UTF-16 (with or without BOM), CP1251 or KZ-1048 bytes; raises Undecodable."""
+    """Returns the text of UTF-8, UTF-16 (with or without BOM), CP1251, KZ-1048 or Mac Cyrillic bytes; raises Undecodable."""
     for magic, what in BINARY:
         if data.startswith(magic):
             raise Undecodable(f"is {what}, not text")
@@ -74,7 +77,9 @@ def _utf16_without_bom(data: bytes) -> str | None:
 
 
 def _single_byte(data: bytes, offset: int) -> Decoded:
-    """Chooses between KZ-1048 and CP1251 by which gives words; both must look like Cyrillic prose."""
+    """Chooses the encoding of SINGLE_BYTE that gives words; English with typographic marks is CP1251 as well."""
+    if data.translate(None, PUNCTUATION).isascii():
+        return Decoded(_text(data.decode("cp1251", errors="replace")), "cp1251")
     best, encoding = max(((_likeness(data, name) * trust, name) for name, trust in SINGLE_BYTE), key=lambda item: item[0])
     if best < 0.05:
         raise Undecodable(f"is in no encoding known here (not UTF-8 at byte {offset}, not CP1251, KZ-1048 or UTF-16)")

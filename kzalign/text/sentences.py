@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 
 MARK = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s*)")
-CLOSERS = "\"'”’»)]"
 OPENERS = "«“„\"'‘([–—-•"
 
 NEVER_END = frozenset(

@@ -9,6 +9,7 @@ from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.plain import read_plain
 from kzalign.records import Issue
+from kzalign.store import MANIFEST
 
 Reader = Callable[[bytes], tuple[str, tuple[str, ...]]]
 """Bytes to (encoding, lines); raises ValueError with what is wrong."""
@@ -30,7 +31,7 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in READERS and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in READERS and p.is_file() and not _is_output(p, path))
             if not inside:
                 raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(READERS))})")
             found += inside
@@ -41,6 +42,11 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def _is_output(path: Path, top: Path) -> bool:
+    """Says whether a file lies in a dataset folder that kzalign made below the folder that is read."""
+    return any((folder / MANIFEST).exists() for folder in path.parents if folder.is_relative_to(top))
 
 
 def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -> Issue:
