@@ -43,7 +43,10 @@ FURNITURE = re.compile(
     )""",
     re.X | re.I,
 )
-COLUMN_GAP = re.compile(r"\S[ \t]{4,}(?=\S)")
+PAGE_NUMBER = re.compile(r"[^\w.]*\d{1,4}[^\w.]*$")
+GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
+COLUMN_GAP = 4
+"""Blanks between two columns; justified text has as many between any two words."""
 ISSUE_LINE = re.compile(r"(?:№|\bN[o°]\.?\s?|\bVol(?:ume)?\b\.?|\bтом\b|\bвып(?:уск)?\b\.?|\bшығарылым\b)\s*\d", re.I)
 MOST_ISSUE_LETTERS = 25
 """Letters of a line that gives an issue's number and year without the journal's name; a sentence has more."""
@@ -117,8 +120,12 @@ def is_links(text: str) -> bool:
 
 
 def is_table_row(text: str) -> bool:
-    """Says whether a line is set in three columns or more."""
-    return len(text) < 400 and len(COLUMN_GAP.findall(text)) > 1
+    """Says whether a line is set in three columns or more, and not only justified: its gaps are not all alike."""
+    if len(text) >= 400 or not ("\t" in text or " " * COLUMN_GAP in text):
+        return False
+    gaps = [len(gap) for gap in GAP.findall(text)]
+    justified = len(gaps) > 2 and max(gaps) - min(gaps) <= 1 and sum(map(str.isalpha, text)) > 5 * len(gaps)
+    return sum(gap >= COLUMN_GAP for gap in gaps) > 1 and not justified
 
 
 def is_capitals(text: str) -> bool:
@@ -202,9 +209,14 @@ class Page:
 
     @cached_property
     def repeated(self) -> frozenset[str]:
-        """Line beginnings that stand in the document often enough to be running heads."""
+        """Line beginnings that run from page to page: three times in all, or twice with a year beside a page number."""
         counts: Counter[str] = Counter(key for line in self.lines if may_run(line.text) and (key := running_key(line.text)))
-        return frozenset(key for key, n in counts.items() if n >= 3)
+        beside: Counter[str] = Counter(
+            running_key(line.text)
+            for line, *around in zip(self.lines[1:-1], self.lines, self.lines[2:], strict=False)
+            if may_run(line.text) and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
+        )
+        return frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
 
     def is_running_head(self, text: str) -> bool:
         """Says whether the line repeats over the document's pages or names a journal's issue."""
@@ -215,7 +227,8 @@ class Page:
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
             named = JOURNAL_NAME.search(text) is not None or len(ISSUE_LINE.findall(text)) > 1
-            return named or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS
+            if named or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS:
+                return True
         if text.endswith((".", "!", "?", "…")) and not JOURNAL_NAME.search(text) and not re.search(r"\d", text):
             return False
         return running_key(text) in self.repeated and section_of(text) is None
