@@ -73,7 +73,8 @@ def learn(
     """
     from kzalign.align.learn import learn as words_of
     from kzalign.align.learn import unknown_pairs
-    from kzalign.align.lexicon_files import grouped, shipped_entries
+    from kzalign.align.lexicon import shipped_entries
+    from kzalign.align.lexicon_files import grouped
     from kzalign.align.pairs import read_pairs
 
     start = time.monotonic()

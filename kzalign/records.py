@@ -32,7 +32,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One language of an article. `original` is the abstract before repairs, where they changed it."""
+    """One language of an article. `original`: the abstract's lines unrepaired, where that differs."""
 
     lang: str
     title: str | None = None

@@ -1,5 +1,6 @@
 """What a line of articles.jsonl must be: every problem with it, before any of it is used."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,11 +69,10 @@ def _alignment(alignment: Any, versions: dict[str, Any]) -> Iterator[str]:
         if not isinstance(beads, list):
             yield f"{pair}: not a list of beads"
             continue
-        for bead in beads:
-            problem = _bead(bead, sizes)
-            if problem:
-                yield f"{pair}: {problem} in {bead!r:.60}"
-                break
+        broken = next((f"{problem} in {bead!r:.60}" for bead in beads if (problem := _bead(bead, sizes))), None)
+        broken = broken or next(filter(None, (_cover(beads, side, size) for side, size in enumerate(sizes))), None)
+        if broken:
+            yield f"{pair}: {broken}"
 
 
 def _bead(bead: Any, sizes: list[int]) -> str | None:
@@ -83,6 +83,17 @@ def _bead(bead: Any, sizes: list[int]) -> str | None:
             return f"an index that is no sentence (there are {size})"
     if len(bead) == 3 and not _is_share(bead[2]):
         return "a score that is not from 0 to 1"
+    return None
+
+
+def _cover(beads: list[Any], side: int, size: int) -> str | None:
+    """A sentence that no bead or two beads hold would be lost, or written twice, without a word."""
+    counts = Counter(i for bead in beads for i in bead[side])
+    name = ("left", "right")[side]
+    if twice := sorted(i for i, n in counts.items() if n > 1):
+        return f"{name} sentence {twice[0]} is in two beads"
+    if missing := sorted(set(range(size)) - set(counts)):
+        return f"{name} sentence {missing[0]} is in no bead"
     return None
 
 

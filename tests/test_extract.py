@@ -41,10 +41,10 @@ def report(documents: Path, gold: Path) -> ExtractionReport:
 FLOORS = {
     "examples": {"exact": 1.0, "whole": 1.0, "titles": 0.98, "keywords": 0.98, "sentences": 0.98, "pairs": 0.965},
     "documents": {
-        "exact": 0.92,
-        "near": 0.925,
-        "whole": 0.885,
-        "titles": 0.74,
+        "exact": 0.935,
+        "near": 0.935,
+        "whole": 0.9,
+        "titles": 0.815,
         "keywords": 0.94,
         "sentences": 0.945,
         "pairs": 0.945,
@@ -320,3 +320,40 @@ def test_a_footnote_inside_an_abstract_is_left_out() -> None:
         f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may\n{foot}serve the towns.\nKeywords: tariff, town.\n"
     )
     assert found.articles[0].versions["en"].abstract.endswith("The results may serve the towns.")
+
+
+def test_the_lines_before_repair_are_kept() -> None:
+    """`original` is there exactly where the repair changed a letter of the abstract's lines."""
+    text = "Кӛктем мезгіліндегі су деңгейі мен топырақ ылғалдылығы он жыл бойы өлшенді және салыстырылды. " * 2
+    found = extracted(f"СУ ДЕҢГЕЙІ\n\nАңдатпа\n{text.strip()}\nКілт сөздер: су, топырақ, деңгей.\n")
+    version = found.articles[0].versions["kk"]
+    assert version.abstract.startswith("Көктем")
+    assert version.original is not None and version.original.startswith("Кӛктем")
+
+
+def test_a_refused_text_is_named_as_the_reason() -> None:
+    found = extracted(
+        "РЕЧНОЙ СТОК\n\nАннотация\nСлишком коротко.\nКлючевые слова: сток, река, вода.\n\n" + "Текст статьи о реках. " * 9
+    )
+    assert [r.reason for r in found.rejects] and found.articles[0].notes == (
+        "no abstract: every text found was refused, see the rejects",
+    )
+
+
+def test_a_head_at_a_page_break_is_left_out() -> None:
+    """Two occurrences beside page numbers are enough where the line carries a year."""
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    head = "57\n\nHealth and Water of the Steppe, 2020, 3 (T.22)      Original research\n\n"
+    found = extracted(
+        f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may\n\n{head}serve the towns.\n"
+        f"Keywords: tariff, town.\n\nThe body of the article goes on\n\n{head}for many pages."
+    )
+    assert found.articles[0].versions["en"].abstract.endswith("The results may serve the towns.")
+
+
+def test_justified_lines_are_no_table() -> None:
+    wide = "Meters    matter    more    than    prices    and    habits\n1      2      3\nare slow to change."
+    found = extracted(
+        f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{'The tariffs of towns are compared with incomes. ' * 3}\n{wide}\nKeywords: a, b."
+    )
+    assert found.articles[0].versions["en"].abstract.endswith("Meters matter more than prices and habits are slow to change.")

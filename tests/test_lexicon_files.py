@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzalign.align.lexicon import Entry, default_lexicon, read_entries
+from kzalign.align.lexicon import Entry, default_lexicon, read_entries, shipped_entries
 from kzalign.align.lexicon_files import (
     Langs,
     check_order,
     lexicon_lines,
     lexicon_with,
     read_user_lexicon,
-    shipped_entries,
 )
 from kzalign.errors import KzalignError
 

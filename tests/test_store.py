@@ -315,6 +315,8 @@ BAD_FIELDS: dict[str, dict[str, Any]] = {
     "a bead past the sentences": {"alignment": {"kk-ru": [[[99], [0], 0.9]]}},
     "a bead before the sentences": {"alignment": {"kk-ru": [[[-1], [0], 0.9]]}},
     "a bead of half sentences": {"alignment": {"kk-ru": [[[0.5], [0], 0.9]]}},
+    "a sentence in two beads": {"alignment": {"kk-ru": [[[0], [0], 0.9], [[0], [], 0.1]]}},
+    "a sentence in no bead": {"alignment": {"kk-ru": [[[0], [], 0.9]]}},
     "a pair of a language that is not there": {"alignment": {"kk-en": [[[0], [0], 0.9]]}},
     "a score that is a word": {"alignment": {"kk-ru": [[[0], [0], "high"]]}},
     "a score above one": {"alignment": {"kk-ru": [[[0], [0], 7.0]]}},

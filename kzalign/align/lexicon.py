@@ -116,11 +116,16 @@ def read_lexicon(path: Path) -> list[Entry]:
     return read_entries(text.split("\n"), str(path))
 
 
+def shipped_entries() -> list[Entry]:
+    """Returns the entries of the lexicon that ships with kzalign."""
+    text = files("kzalign.align").joinpath("lexicon.tsv").read_text(encoding="utf-8")
+    return read_entries(text.split("\n"), "lexicon.tsv")
+
+
 @lru_cache(maxsize=1)
 def default_lexicon() -> Lexicon:
     """Returns the lexicon that ships with kzalign."""
-    resource = files("kzalign.align").joinpath("lexicon.tsv")
-    return Lexicon(read_entries(resource.read_text(encoding="utf-8").split("\n"), "lexicon.tsv"))
+    return Lexicon(shipped_entries())
 
 
-__all__ = ["Entry", "Lexicon", "default_lexicon", "fold", "read_entries", "read_lexicon"]
+__all__ = ["Entry", "Lexicon", "default_lexicon", "fold", "read_entries", "read_lexicon", "shipped_entries"]

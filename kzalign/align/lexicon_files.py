@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from kzalign.align.dix import read_dix
-from kzalign.align.lexicon import COLUMNS, Entry, Lexicon, read_entries, read_lexicon
+from kzalign.align.lexicon import COLUMNS, Entry, Lexicon, read_entries, read_lexicon, shipped_entries
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import LANGS
 
@@ -112,12 +111,6 @@ def grouped(pairs: Iterable[tuple[Words, Words]], langs: Langs, domain: str) -> 
     for left, right in pairs:
         found.setdefault(left, {}).update(dict.fromkeys(right))
     return [Entry({langs[0]: left, langs[1]: tuple(right)}, domain) for left, right in found.items()]
-
-
-def shipped_entries() -> list[Entry]:
-    """Returns the entries of the lexicon that ships with kzalign."""
-    text = files("kzalign.align").joinpath("lexicon.tsv").read_text(encoding="utf-8")
-    return read_entries(text.split("\n"), "lexicon.tsv")
 
 
 @lru_cache(maxsize=1)

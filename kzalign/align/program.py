@@ -1,6 +1,6 @@
 """The dynamic program: from the scores of all possible beads to the best path through two texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -73,11 +73,11 @@ def _diagonals(scores: Mapping[tuple[int, int], Floats], n: int, m: int) -> list
     return _trace(n, m, lambda i, j: sizes[choice[i, j]])
 
 
-def _trace(n: int, m: int, step_into: "object") -> list[Step]:
+def _trace(n: int, m: int, step_into: Callable[[int, int], tuple[int, int]]) -> list[Step]:
     steps: list[Step] = []
     i, j = n, m
     while i or j:
-        a, b = step_into(i, j)  # type: ignore[operator]
+        a, b = step_into(i, j)
         i, j = i - a, j - b
         steps.append((i, j, a, b))
     return steps[::-1]

@@ -1,6 +1,7 @@
 """extract: a document's lines in, its articles with their abstracts in kk, ru and en out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.anchors import find_anchors
@@ -12,7 +13,7 @@ from kzalign.extract.languages import by_language
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
 from kzalign.extract.versions import Found, Stray, build_version
-from kzalign.records import Article, Issue, Reject
+from kzalign.records import Article, Issue, Reject, Version
 from kzalign.text.normalise import repair
 
 
@@ -54,8 +55,26 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     groups = [members for members in groups if members[0] not in unsupported or len(members) > 1]
     articles = assemble(issue, page, groups, strays, words)
     if not any(v.abstract for a in articles for v in a.versions.values()) and len(articles) < 2:
-        articles = [without_abstract(issue, page, words)]
+        articles = [without_abstract(issue, page, words, bool(rejects))]
+    if repaired.counts:
+        before, after = issue.lines, repaired.text.split("\n")
+        articles = [_with_originals(article, before, after) for article in articles]
     return Extracted(tuple(articles), tuple(rejects), repaired.counts)
+
+
+def _with_originals(article: Article, before: Sequence[str], after: Sequence[str]) -> Article:
+    """Keeps the lines of each abstract as the document has them where the repair changed a letter in them."""
+
+    def text(version: Version, lines: Sequence[str]) -> str:
+        return " ".join(" ".join(line.split()) for first, last in version.abstract_lines for line in lines[first - 1 : last])
+
+    return replace(
+        article,
+        versions={
+            lang: replace(v, original=text(v, before)) if text(v, before) != text(v, after) else v
+            for lang, v in article.versions.items()
+        },
+    )
 
 
 def _reject(issue: Issue, page: Page, block: Block, reason: str) -> Reject:

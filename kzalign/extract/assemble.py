@@ -131,9 +131,13 @@ def _notes(versions: dict[str, Version]) -> tuple[str, ...]:
     return (f"no abstract in {', '.join(missing)}",) if missing else ()
 
 
-def without_abstract(issue: Issue, page: Page, words: Words) -> Article:
+def without_abstract(issue: Issue, page: Page, words: Words, refused: bool) -> Article:
     """Returns the record of a document in which no abstract was found: its title, and the reason."""
     versions = _title_only(page, first_title(page), words)
-    prose = any(page.kind(i) is Kind.PROSE for i in range(len(page.lines)))
-    reason = "no abstract: neither a heading nor a keywords line" if prose else "no abstract: no prose in the document"
+    if refused:
+        reason = "no abstract: every text found was refused, see the rejects"
+    elif any(page.kind(i) is Kind.PROSE for i in range(len(page.lines))):
+        reason = "no abstract: neither a heading nor a keywords line"
+    else:
+        reason = "no abstract: no prose in the document"
     return Article(f"{issue.id}-01", issue.id, (1, len(issue.lines)), versions, {}, (reason,))
