@@ -7,6 +7,7 @@ import typer
 
 from kzalign.config import load_config
 from kzalign.console import print_json
+from kzalign.options_cli import ConfigFile, Setting
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="markdown", help="Measure extraction and alignment against gold articles."
@@ -14,8 +15,6 @@ app = typer.Typer(
 
 Gold = Annotated[Path, typer.Option("--gold", help="Folder of gold articles (*.json).")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable report.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file with [extract], [align], [build].")]
-Setting = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value; may be repeated.")]
 
 
 @app.command()

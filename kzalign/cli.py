@@ -12,21 +12,15 @@ from kzalign import __version__, bench_cli, lexicon_cli
 from kzalign.config import Config, load_config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
+from kzalign.options_cli import ConfigFile, Force, Json, Output, Setting
 from kzalign.records import Article, Reject, dumps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(bench_cli.app, name="bench")
 app.add_typer(lexicon_cli.app, name="lexicon")
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write; must not exist unless --force.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file with [extract], [align], [build].")]
-Setting = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value; may be repeated.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]
-Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
-
-
 AlignerName = Annotated[str | None, typer.Option("--aligner", help="lexical (default) or encoder.")]
 EncoderName = Annotated[
     str | None, typer.Option("--encoder", help="With the aligner encoder: a card's name or a model's folder.")

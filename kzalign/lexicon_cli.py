@@ -8,6 +8,7 @@ import typer
 
 from kzalign.console import console, print_json
 from kzalign.errors import KzalignError
+from kzalign.options_cli import Force, Json, Output
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="markdown", help="Give the aligner more words: from a dictionary, from your own pairs."
@@ -21,12 +22,9 @@ MIN_PROBABILITY = 0.3
 
 MIN_COUNT = 3
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="Where to write; must not exist unless --force.")]
 Langs = Annotated[
     tuple[str, str] | None, typer.Option("--langs", metavar="LANG LANG", help="The two languages, in the order a line has them.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")]
-Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
 
 
 @app.command(name="import")

@@ -13,8 +13,8 @@ from operator import mul
 from typing import NamedTuple
 
 from kzalign.align.evidence import Evidence
+from kzalign.align.refine import Sides
 
-Sides = tuple[tuple[int, ...], tuple[int, ...]]
 CLEAR = 2.0
 """Score a square root of words from which on the words leave no doubt."""
 

@@ -124,8 +124,8 @@ def lexicon_with(paths: tuple[str, ...]) -> Lexicon | None:
 def _read_tsv(path: Path, langs: Langs | None) -> list[Entry]:
     rows = read_rows(path)
     first, columns = (rows[0][0], rows[0][1].count("\t") + 1) if rows else (1, 0)
-    if langs is None and columns == 2:
-        raise KzalignError(f"{path}:{first}: two columns do not say their languages: give --langs, such as --langs kk ru")
+    if columns == 2:
+        langs = told_langs(langs, f"{path}:{first}: two columns do not say their languages")
     if langs is not None and columns == len(COLUMNS):
         raise KzalignError(f"{path}:{first}: {columns} columns are kzalign's own, which say their languages: leave out --langs")
     if langs is not None:
@@ -135,12 +135,12 @@ def _read_tsv(path: Path, langs: Langs | None) -> list[Entry]:
 
 
 def _read_dic(path: Path, langs: Langs | None) -> list[Entry]:
-    langs = _told(path, langs)
+    langs = told_langs(langs, f"{path}: a {path.suffix} file does not say its languages")
     return _entries(path, read_sides(path, langs, " @ "), langs)
 
 
 def _read_dix(path: Path, langs: Langs | None) -> list[Entry]:
-    langs = _told(path, langs)
+    langs = told_langs(langs, f"{path}: a {path.suffix} file does not say its languages")
     return _entries(path, read_dix(path), langs)
 
 
@@ -155,9 +155,10 @@ def _some(entries: list[Entry], path: Path) -> list[Entry]:
     return entries
 
 
-def _told(path: Path, langs: Langs | None) -> Langs:
+def told_langs(langs: Langs | None, problem: str) -> Langs:
+    """Returns the languages that the user gave; a KzalignError with the problem asks for them."""
     if langs is None:
-        raise KzalignError(f"{path}: a {path.suffix} file does not say its languages: give --langs, such as --langs kk ru")
+        raise KzalignError(f"{problem}: give --langs, such as --langs kk ru")
     return langs
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from kzalign.align.lexicon_files import Langs, check_langs, check_order, read_sides
+from kzalign.align.lexicon_files import Langs, check_langs, check_order, read_sides, told_langs
 from kzalign.config import BuildConfig
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import PAIRS
@@ -75,8 +75,7 @@ def _read_aligned(path: Path, langs: Langs | None) -> Pairs:
 
 
 def _read_columns(path: Path, langs: Langs | None) -> Pairs:
-    if langs is None:
-        raise KzalignError(f"{path}: two columns do not say their languages: give --langs, such as --langs kk ru")
+    langs = told_langs(langs, f"{path}: two columns do not say their languages")
     pairs = read_sides(path, langs, "\t", lambda side: bool(side.strip()))
     check_order(pairs, langs, str(path))
     return {langs: pairs}

@@ -68,13 +68,12 @@ def _with_originals(article: Article, before: Sequence[str], after: Sequence[str
     def text(version: Version, lines: Sequence[str]) -> str:
         return " ".join(" ".join(line.split()) for first, last in version.abstract_lines for line in lines[first - 1 : last])
 
-    return replace(
-        article,
-        versions={
-            lang: replace(v, original=text(v, before)) if text(v, before) != text(v, after) else v
-            for lang, v in article.versions.items()
-        },
-    )
+    originals = {lang: text(v, before) for lang, v in article.versions.items()}
+    versions = {
+        lang: replace(v, original=originals[lang]) if originals[lang] != text(v, after) else v
+        for lang, v in article.versions.items()
+    }
+    return replace(article, versions=versions)
 
 
 def _reject(issue: Issue, page: Page, block: Block, reason: str) -> Reject:

@@ -30,9 +30,11 @@ class Kind(StrEnum):
 
 
 LINK = re.compile(r"\W*(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)", re.I)
+PAGE_NUMBER = re.compile(r"[^\w.]*\d{1,4}[^\w.]*$")
 FURNITURE = re.compile(
-    r"""^(?:
-      [^\w.]*\d{1,4}[^\w.]* $ | [\W_]{5,} $                                # a page number, a rule
+    rf"^(?:{PAGE_NUMBER.pattern}"
+    r"""
+    | [\W_]{5,} $                                                     # a rule
     | \d{1,4}\s*\|\s*\S.{0,60} $ | .{0,60}\S\s*\|\s*\d{1,4} $         # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{0,12}[:–—-].{0,200} $ | \W*orcid\b.{0,60} $
@@ -43,7 +45,6 @@ FURNITURE = re.compile(
     )""",
     re.X | re.I,
 )
-PAGE_NUMBER = re.compile(r"[^\w.]*\d{1,4}[^\w.]*$")
 GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
 COLUMN_GAP = 4
 """Blanks between two columns; justified text has as many between any two words."""
