@@ -119,7 +119,7 @@ def build(
         )
     else:
         items = _documents(inputs, settings, limit, jobs, aligned=True)
-    manifest = stage(items, output, settings, lambda article: cut_article(article, settings.build), force)
+    manifest = stage(items, output, settings, lambda article: cut_article(article, settings), force)
     if as_json:
         print_json(manifest)
     else:

@@ -44,13 +44,22 @@ class AlignConfig:
 class BuildConfig:
     """Turning aligned articles into a dataset."""
 
-    min_score: float = 0.8
-    """Beads below it are rejected."""
     validation: float = 0.05
     test: float = 0.05
-    """Shares of articles, by a hash of the article's text."""
+    """Shares of each document's articles."""
     low_score: float = 0.9
     """Scores below it are marked in the report."""
+    near_duplicate: float = 0.8
+    """Likeness of two abstracts (Jaccard index) from which on they are the same article, published twice."""
+    same_split: float = 0.5
+    """Likeness from which on two articles go to the same split."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiltersConfig:
+    """The threshold of each filter, named as the filter is."""
+
+    alignment: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Config:
     extract: ExtractConfig = field(default_factory=ExtractConfig)
     align: AlignConfig = field(default_factory=AlignConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
+    filters: FiltersConfig = field(default_factory=FiltersConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -78,7 +88,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "extract.related": (0, 1),
     "extract.related_apart": (0, 1),
     "align.encoder_weight": (0, 100),
-    "build.min_score": (0, 1),
+    "build.near_duplicate": (0, 1),
+    "build.same_split": (0, 1),
+    "filters.alignment": (0, 1),
     "build.low_score": (0, 1),
     "build.validation": (0, 1),
     "build.test": (0, 1),
@@ -97,7 +109,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
         for section, values in data.items():
             if not isinstance(values, dict):
                 raise KzalignError(
-                    f"{path}: '{section}' is a value outside of a section; put it under [extract], [align] or [build]"
+                    f"{path}: '{section}' is a value outside of a section; put it under [extract], [align], [build] or [filters]"
                 )
             _section(config, section, str(path))
             for key, value in values.items():
@@ -106,7 +118,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
         name, equals, value = setting.partition("=")
         section, dot, key = name.partition(".")
         if not equals or not dot:
-            raise KzalignError(f"--set {setting}: expected section.key=value, such as build.min_score=0.6")
+            raise KzalignError(f"--set {setting}: expected section.key=value, such as filters.alignment=0.6")
         origin = f"--set {setting}"
         stage = _section(config, section.strip(), origin)
         default = getattr(stage, key.strip(), None)

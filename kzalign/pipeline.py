@@ -17,7 +17,7 @@ from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.align.lexicon import default_lexicon
 from kzalign.align.relate import relatedness
 from kzalign.align.trilingual import triples
-from kzalign.config import AlignConfig, BuildConfig, Config
+from kzalign.config import AlignConfig, Config
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
 from kzalign.extract.readers import Unreadable, printable, read_issue
@@ -119,7 +119,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def cut_article(article: Article, config: BuildConfig) -> Cut:
+def cut_article(article: Article, config: Config) -> Cut:
     """Returns the segments and rejects of an aligned article."""
     rows, contradictions = triples(article)
     return cut(

@@ -513,9 +513,9 @@ def test_two_steps_are_one(kz: Kz, aligned: list[dict[str, Any]]) -> None:
 
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
-    "unknown section": (["--set", "bild.min_score=1"], "unknown section 'bild': did you mean 'build'?"),
-    "unknown key": (["--set", "build.min_scor=1"], "unknown key 'min_scor': did you mean 'min_score'?"),
-    "not a number": (["--set", "build.min_score=x"], "build.min_score: 'x' is not a"),
+    "unknown section": (["--set", "bild.low_score=1"], "unknown section 'bild': did you mean 'build'?"),
+    "unknown key": (["--set", "filters.alignmen=1"], "unknown key 'alignmen': did you mean 'alignment'?"),
+    "not a number": (["--set", "filters.alignment=x"], "filters.alignment: 'x' is not a"),
     "missing configuration": (["--config", "nope.toml"], "nope.toml: cannot be read as a TOML configuration"),
 }
 

@@ -17,16 +17,16 @@ def test_defaults() -> None:
 
 TAKEN = {
     # a TOML file, settings, the path of a value, the value
-    "TOML": ("[build]\nmin_score = 0.6\n", [], "build.min_score", 0.6),
-    "a whole number for a float": ("[build]\nmin_score = 1\n", [], "build.min_score", 1.0),
+    "TOML": ("[filters]\nalignment = 0.6\n", [], "filters.alignment", 0.6),
+    "a whole number for a float": ("[filters]\nalignment = 1\n", [], "filters.alignment", 1.0),
     "two sections": ("[extract]\nmin_chars = 5\n[build]\ntest = 0.2\n", [], "extract.min_chars", 5),
-    "a setting": ("", ["build.min_score=0.7"], "build.min_score", 0.7),
-    "spaces around": ("", [" build . min_score = 0.7 "], "build.min_score", 0.7),
-    "the setting wins": ("[build]\nmin_score = 0.6\n", ["build.min_score=0.7"], "build.min_score", 0.7),
-    "the last setting wins": ("", ["build.min_score=0.7", "build.min_score=0.8"], "build.min_score", 0.8),
+    "a setting": ("", ["filters.alignment=0.7"], "filters.alignment", 0.7),
+    "spaces around": ("", [" filters . alignment = 0.7 "], "filters.alignment", 0.7),
+    "the setting wins": ("[filters]\nalignment = 0.6\n", ["filters.alignment=0.7"], "filters.alignment", 0.7),
+    "the last setting wins": ("", ["filters.alignment=0.7", "filters.alignment=0.8"], "filters.alignment", 0.8),
     "underscores in a number": ("", ["extract.max_line_chars=1_000"], "extract.max_line_chars", 1000),
     "text": ("", ["align.aligner=lexical"], "align.aligner", "lexical"),
-    "nothing": ("", [], "build.min_score", Config().build.min_score),
+    "nothing": ("", [], "filters.alignment", Config().filters.alignment),
 }
 
 
@@ -42,20 +42,20 @@ def test_values(tmp_path: Path, toml: str, settings: list[str], name: str, value
 
 
 BAD_SETTINGS = {
-    "unknown section": ("bild.min_score=1", "unknown section 'bild': did you mean 'build'?"),
-    "unknown key": ("build.min_scor=1", "unknown key 'min_scor': did you mean 'min_score'?"),
+    "unknown section": ("bild.low_score=1", "unknown section 'bild': did you mean 'build'?"),
+    "unknown key": ("filters.alignmen=1", "unknown key 'alignmen': did you mean 'alignment'?"),
     "a key of another section": ("build.min_chars=1", "unknown key 'min_chars'"),
     "no name near": ("zzz.x=1", "unknown section 'zzz': valid: align, build, extract"),
-    "no equals sign": ("build.min_score", "expected section.key=value"),
-    "no section": ("min_score=1", "expected section.key=value"),
+    "no equals sign": ("filters.alignment", "expected section.key=value"),
+    "no section": ("alignment=1", "expected section.key=value"),
     "nothing": ("", "expected section.key=value"),
-    "empty value": ("build.min_score=", "build.min_score: '' is not a"),
-    "a word for a number": ("build.min_score=high", "build.min_score: 'high' is not a"),
+    "empty value": ("filters.alignment=", "filters.alignment: '' is not a"),
+    "a word for a number": ("filters.alignment=high", "filters.alignment: 'high' is not a"),
     "a float for a whole number": ("extract.min_chars=1.5", "extract.min_chars: 1.5 is not a"),
-    "truth for a number": ("build.min_score=true", "build.min_score: True is not a"),
-    "a list for a number": ("build.min_score=[1]", "build.min_score: [1] is not a"),
-    "two lines": ("build.min_score=0.5\nx=1", "build.min_score"),
-    "not a number": ("build.min_score=nan", "build.min_score"),
+    "truth for a number": ("filters.alignment=true", "filters.alignment: True is not a"),
+    "a list for a number": ("filters.alignment=[1]", "filters.alignment: [1] is not a"),
+    "two lines": ("filters.alignment=0.5\nx=1", "filters.alignment"),
+    "not a number": ("filters.alignment=nan", "filters.alignment"),
     "a negative share": ("build.test=-0.1", "build.test"),
     "a share above one": ("build.validation=1.5", "build.validation"),
 }
@@ -75,15 +75,15 @@ def test_shares_that_leave_nothing_to_train_on() -> None:
 
 
 BAD_FILES = {
-    "unknown section": ("[bild]\nmin_score = 1\n", "unknown section 'bild': did you mean 'build'?"),
+    "unknown section": ("[bild]\nlow_score = 1\n", "unknown section 'bild': did you mean 'build'?"),
     "unknown section without keys": ("[bild]\n", "unknown section 'bild': did you mean 'build'?"),
-    "unknown key": ("[build]\nmin_scor = 1\n", "unknown key 'min_scor': did you mean 'min_score'?"),
-    "a value outside of a section": ("min_score = 1\n", "'min_score' is a value outside of a section"),
-    "a word for a number": ('[build]\nmin_score = "high"\n', "build.min_score: 'high' is not a"),
-    "a number in quotes": ('[build]\nmin_score = "0.5"\n', "build.min_score: '0.5' is not a"),
+    "unknown key": ("[filters]\nalignmen = 1\n", "unknown key 'alignmen': did you mean 'alignment'?"),
+    "a value outside of a section": ("alignment = 1\n", "'alignment' is a value outside of a section"),
+    "a word for a number": ('[filters]\nalignment = "high"\n', "filters.alignment: 'high' is not a"),
+    "a number in quotes": ('[filters]\nalignment = "0.5"\n', "filters.alignment: '0.5' is not a"),
     "a number for a word": ("[align]\naligner = 1\n", "align.aligner: 1 is not a"),
-    "a table for a number": ("[build.min_score]\nx = 1\n", "build.min_score: {'x': 1} is not a"),
-    "no TOML": ("build:\n  min_score: 1\n", "cannot be read as a TOML configuration"),
+    "a table for a number": ("[filters.alignment]\nx = 1\n", "filters.alignment: {'x': 1} is not a"),
+    "no TOML": ("build:\n  low_score: 1\n", "cannot be read as a TOML configuration"),
     "the same key twice": ("[build]\ntest = 0.1\ntest = 0.1\n", "cannot be read as a TOML configuration"),
 }
 

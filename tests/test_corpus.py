@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kzalign.align.trilingual import triples
-from kzalign.config import BuildConfig, Config
+from kzalign.config import BuildConfig, Config, FiltersConfig
 from kzalign.corpus import build
 from kzalign.corpus.card import card
 from kzalign.corpus.parquet import ARTICLES, CONFIGS, Table, segment_row, segment_schema
@@ -38,7 +38,7 @@ def items(documents: list[Document]) -> list[Any]:
 def made(fed: list[Any], folder: Path, config: Config | None = None) -> dict[str, Any]:
     """Builds a folder and returns its manifest."""
     config = config or Config()
-    return build(fed, folder, config, lambda article: cut_article(article, config.build))
+    return build(fed, folder, config, lambda article: cut_article(article, config))
 
 
 def rows(folder: Path, name: str, split: str = "*") -> list[dict[str, Any]]:
@@ -195,7 +195,7 @@ def test_the_manifest_counts_what_is_there(corpus: Path, manifest: dict[str, Any
     assert manifest["rows"] == {name: {split: len(rows(corpus, name, split)) for split in SPLITS} for name in NAMES}
     assert sum(manifest["rejects"].values()) == len(rejects)
     assert manifest["articles"] == sum(manifest["rows"][ARTICLES].values())
-    assert manifest["config"]["build"]["min_score"] == BuildConfig().min_score
+    assert manifest["config"]["filters"]["alignment"] == FiltersConfig().alignment
     assert sorted(p.name for p in corpus.iterdir()) == ["README.md", "data", "manifest.json", "rejects.jsonl", "report.html"]
 
 
@@ -303,7 +303,7 @@ def paired(kk: tuple[str, ...], ru: tuple[str, ...], *own: Bead) -> Article:
 
 ODD: dict[str, tuple[Article, dict[str, int], list[str]]] = {
     "a pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.9)), {"kk-ru": 1}, []),
-    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["score below build.min_score = 0.8"]),
+    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["score below filters.alignment = 0.8"]),
     "a score at the limit": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.8)), {"kk-ru": 1}, []),
     "sentences alone": (
         paired(("Бір.",), ("Один.",), Bead((0,), ()), Bead((), (0,))),

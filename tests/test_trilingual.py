@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzalign.align.trilingual import MAX_SIDE, triples
-from kzalign.config import BuildConfig
+from kzalign.config import Config, FiltersConfig
 from kzalign.corpus.segments import TRIPLE
 from kzalign.pipeline import cut_article
 from kzalign.records import LANGS, PAIRS, Article, Bead, Version
@@ -183,7 +183,7 @@ def test_rows_are_what_all_three_pairs_say(found: Article) -> None:
 @given(drawn(), st.floats(0, 1))
 def test_every_bead_and_row_is_a_segment_or_a_reject(found: Article, min_score: float) -> None:
     rows, contradictions = triples(found)
-    pieces = cut_article(found, BuildConfig(min_score=min_score))
+    pieces = cut_article(found, Config(filters=FiltersConfig(alignment=min_score)))
     names = [s.id for own in pieces.segments.values() for s in own] + [r.id for r in pieces.rejects]
     assert len(set(names)) == len(names)
     sizes = {pair: len(own) for pair, own in found.alignment.items()} | {TRIPLE: len(rows) + len(contradictions)}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kzalign.align.lexicon_files import Langs, check_langs, check_order, read_sides, told_langs
-from kzalign.config import BuildConfig
+from kzalign.config import FiltersConfig
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import PAIRS
 from kzalign.store import read_articles
@@ -66,7 +66,7 @@ def _read_aligned(path: Path, langs: Langs | None) -> Pairs:
         for pair in _wanted(langs):
             left, right = (article.versions[lang].sentences if lang in article.versions else () for lang in _key(pair))
             for bead in article.alignment.get(pair, ()):
-                if bead.left and bead.right and bead.score >= BuildConfig().min_score:
+                if bead.left and bead.right and bead.score >= FiltersConfig().alignment:
                     texts = " ".join(left[i] for i in bead.left), " ".join(right[j] for j in bead.right)
                     found.setdefault(_key(pair), []).append(texts)
     if not aligned:

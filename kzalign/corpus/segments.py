@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kzalign.config import BuildConfig
+from kzalign.config import BuildConfig, Config
 from kzalign.records import LANGS, PAIRS, Article, Bead, Reject, Segment, Spans
 
 TRIPLE = "-".join(LANGS)
@@ -36,9 +36,9 @@ def split_of(article: Article, config: BuildConfig) -> str:
     return "validation" if point < config.test + config.validation else "train"
 
 
-def cut(article: Article, triples: Sequence[Row], contradictions: Sequence[tuple[Row, str]], config: BuildConfig) -> Cut:
+def cut(article: Article, triples: Sequence[Row], contradictions: Sequence[tuple[Row, str]], config: Config) -> Cut:
     """Returns the article's segments by configuration; every bead and triple is a segment or a reject."""
-    split = split_of(article, config)
+    split = split_of(article, config.build)
     segments: dict[str, list[Segment]] = {name: [] for name in (*PAIRS, TRIPLE)}
     rejects: list[Reject] = []
     for pair, beads in article.alignment.items():
@@ -65,11 +65,12 @@ def _row(pair: str, bead: Bead) -> Row:
     return Row({left: bead.left, right: bead.right}, bead.score)
 
 
-def _refuse(row: Row, config: BuildConfig) -> str | None:
+def _refuse(row: Row, config: Config) -> str | None:
     missing = [lang for lang, indices in row.sentences.items() if not indices]
     if missing:
         return f"no counterpart in {', '.join(missing)}"
-    return f"score below build.min_score = {config.min_score:g}" if row.score < config.min_score else None
+    least = config.filters.alignment
+    return f"score below filters.alignment = {least:g}" if row.score < least else None
 
 
 def _texts(article: Article, row: Row) -> dict[str, str]:
