@@ -116,7 +116,7 @@ def _with_title(page: Page, version: Version, indices: list[int], words: Words) 
     lines = [line for line in lines if not _foreign(line.text, version.lang)] or lines
     title = " ".join(join_lines(lines, words))
     spans = spans_of(lines, [])
-    found = detect(title)
+    found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else detect(title)
     if found and found.lang != version.lang and _surely(found, title, version.lang):
         return version, Version(lang=found.lang, title=title, title_lines=spans, confidence=found.confidence)
     return replace(version, title=title, title_lines=spans), None
