@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -132,11 +133,11 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def read_articles(path: Path) -> Iterator[Article]:
-    """Yields the articles of a JSONL file; a bad line is a KzalignError that names it."""
+def read_articles(path: Path, step: int = 1) -> Iterator[Article]:
+    """Yields the articles of a JSONL file, or each `step`-th line's; a bad line is a KzalignError that names it."""
     try:
         with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, 1):
+            for number, line in islice(enumerate(stream, 1), 0, None, step):
                 if line.strip():
                     yield _article(line, f"{path}:{number}")
     except FileNotFoundError:
