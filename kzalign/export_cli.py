@@ -9,6 +9,8 @@ import typer
 from kzalign.console import print_json, progress, say
 from kzalign.options_cli import Force, Json, Output
 
+app = typer.Typer(rich_markup_mode="markdown")
+
 FormatName = Annotated[str, typer.Option("--format", "-f", help="tmx, moses, tsv, xlsx or jsonl.")]
 RowsName = Annotated[str, typer.Option("--rows", help="kk-ru-en, kk-ru, kk-en, ru-en, or articles for whole abstracts.")]
 Split = Annotated[
@@ -16,6 +18,7 @@ Split = Annotated[
 ]
 
 
+@app.command()
 def export(
     corpus: Annotated[Path, typer.Argument(help="A dataset folder from `kzalign build`.")],
     format: FormatName,
@@ -44,7 +47,7 @@ def export(
         return
     say("", f"{summary['written']} rows of {rows} in {', '.join(summary['files'])}")
     for reason, count in summary["rejects"].items():
-        say("left out", f"{count} rows: {reason}")
+        say("left out", f"{count} x {reason}")
     if summary["characters_dropped"]:
         say("dropped", f"{summary['characters_dropped']} characters that {format} cannot hold")
     if summary["breaks_changed"]:

@@ -18,7 +18,6 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import typer
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -606,9 +605,7 @@ class Run:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> Run:
-    app = typer.Typer(add_completion=False)
-    app.command()(export_cli.export)
-    code = fail_clearly(lambda: app([str(a) for a in arguments], prog_name="kzalign export"))
+    code = fail_clearly(lambda: export_cli.app([str(a) for a in arguments], prog_name="kzalign export"))
     return Run(code, *capsys.readouterr())
 
 
@@ -633,8 +630,8 @@ def test_the_command_tells_what_is_left_out_and_changed(tmp_path: Path, capsys: 
     done = run(capsys, corpus_of(tmp_path / "c", ARTICLES, rows), "-f", "moses", "--rows", ARTICLES, "-o", tmp_path / "a")
     assert done.code == 0
     for line in (
-        "left out 1 rows: no text in ru",
-        "left out 1 rows: no text in kk, en",
+        "left out 1 x no text in ru",
+        "left out 1 x no text in kk, en",
         "dropped 1 characters that moses cannot hold",
         "changed 2 tabs and line ends",
     ):

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kzalign.corpus.folder import open_manifest, select
+from kzalign.corpus.folder import _rows, open_manifest, select
 from kzalign.corpus.parquet import ARTICLES, CONFIGS, Table, article_schema, segment_schema
 from kzalign.corpus.segments import SPLITS
 from kzalign.errors import KzalignError
@@ -48,12 +51,12 @@ def article(number: int) -> dict[str, Any]:
 def write(folder: Path, rows: dict[tuple[str, str], list[dict[str, Any]]]) -> Path:
     """Writes a dataset folder of these rows by configuration and split."""
     counts = {name: dict.fromkeys(SPLITS, 0) for name in (*CONFIGS, ARTICLES)}
-    for (name, split), given in rows.items():
+    for (name, split), part in rows.items():
         table = Table(folder / "data" / name, split, article_schema() if name == ARTICLES else segment_schema(CONFIGS[name]))
-        for row in given:
+        for row in part:
             table.add(row)
         table.close()
-        counts[name][split] = len(given)
+        counts[name][split] = len(part)
     (folder / MANIFEST).write_text(json.dumps({"stage": "build", "rows": counts}))
     return folder
 
@@ -90,6 +93,45 @@ def test_blocks_are_row_groups(corpus: Path) -> None:
     assert [len(rows) for _, rows in chosen.read()] == [4, 4, 2, 3]
     assert (chosen.blocks, chosen.counts, chosen.langs) == (4, {"train": 10, "test": 3}, ("kk", "ru"))
     assert [path.name for _, path in chosen.files][:2] == ["train-00000-of-00002.parquet", "train-00001-of-00002.parquet"]
+
+
+INTS = st.none() | st.lists(st.integers(-9, 9), max_size=3)
+CELLS = st.fixed_dictionaries(
+    {
+        "text": st.none() | st.text(st.characters(exclude_categories=("Cs",)), max_size=5),
+        "number": st.none() | st.floats(width=32, allow_nan=False),
+        "lists": st.none() | st.lists(INTS, max_size=3),
+        "by_lang": st.none() | st.fixed_dictionaries({"kk": INTS, "ru": INTS}),
+        "beads": st.none() | st.lists(st.fixed_dictionaries({"left": INTS, "right": INTS}), max_size=2),
+    }
+)
+KINDS = pa.schema(
+    [
+        ("text", pa.string()),
+        ("number", pa.float32()),
+        ("lists", pa.list_(pa.list_(pa.int32()))),
+        ("by_lang", pa.struct([("kk", pa.list_(pa.int32())), ("ru", pa.list_(pa.int32()))])),
+        ("beads", pa.list_(pa.struct([("left", pa.list_(pa.int32())), ("right", pa.list_(pa.int32()))]))),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(CELLS, max_size=6), st.integers(0, 6))
+def test_values_are_those_of_to_pylist(rows: list[dict[str, Any]], start: int) -> None:
+    """Also in a slice, with nulls anywhere; numbers are as near as a float32 is."""
+    read = pa.Table.from_pylist(rows, schema=KINDS).slice(start)
+    found, wanted = _rows(read), read.to_pylist()
+    for row in found:
+        row["number"] = None if row["number"] is None else float(np.float32(row["number"]))
+    assert found == wanted
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1, width=32))
+def test_a_score_is_the_shortest_number_that_it_is(score: float) -> None:
+    (row,) = _rows(pa.table({"score": pa.array([score], pa.float32())}))
+    assert repr(row["score"]) == repr(float(str(np.float32(score))))
 
 
 def first(corpus: Path) -> Path:

@@ -169,8 +169,6 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
 
 def _values(array: pa.Array) -> list[Any]:
     """Returns a column's values, as `to_pylist` does but many times faster; a float32 is the shortest number that it is."""
-    if isinstance(array, pa.ChunkedArray):
-        return [value for chunk in array.chunks for value in _values(chunk)]
     kind = array.type
     if pa.types.is_struct(kind):
         names = [field.name for field in kind]
