@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 from kzalign.errors import KzalignError
 from kzalign.records import Article, Reject
@@ -20,14 +20,14 @@ PART = ".part"
 
 
 @contextmanager
-def whole_file(path: Path, force: bool = False) -> Iterator[IO[str]]:
+def whole_file(path: Path, force: bool = False) -> Iterator[TextIO]:
     """Yields a text file that becomes `path` when the block ends well, and vanishes when it does not."""
     with whole_files([path], force) as (stream,):
         yield stream
 
 
 @contextmanager
-def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[IO[str]]]:
+def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[TextIO]]:
     """Yields text files that take their names, one after the other, when the block ends well; else none does."""
     for path in paths:
         _check_free(path, force)
