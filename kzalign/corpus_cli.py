@@ -23,9 +23,9 @@ def report(
 
     Example: `kzalign corpus report corpus/`
     """
-    from kzalign.corpus.folder import read_manifest
+    from kzalign.corpus.folder import open_manifest
 
-    manifest = read_manifest(corpus)
+    manifest = open_manifest(corpus)
     if as_json:
         print_json({key: manifest[key] for key in ("filters", "duplicates", "decontaminated", "rejects", "rows")})
     else:
