@@ -101,7 +101,9 @@ def build(
     limit: Limit = None,
     force: Force = False,
     jobs: Jobs = None,
-    sources: Annotated[Path | None, typer.Option("--sources", help="TOML file: licence, publisher, URL of each document.")] = None,
+    sources: Annotated[
+        Path | None, typer.Option("--sources", help="TOML file: licence, publisher, URL of each document.")
+    ] = None,
     decontaminate: Annotated[
         list[Path] | None, typer.Option("--decontaminate", help="A test set no training row may overlap; may be repeated.")
     ] = None,

@@ -1,5 +1,6 @@
 """`kzalign corpus …`: what a corpus's filters removed, and which threshold reaches a precision."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -52,14 +53,17 @@ def threshold(
     What it prints can be pasted into the file that `--config` reads. Every other filter holds its own threshold.
     """
     from kzalign.bench.stress import parse_stress
-    from kzalign.corpus.filters.target import find_threshold
+    from kzalign.corpus.filters import FILTERS, find_threshold
+    from kzalign.errors import unknown
     from kzalign.pipeline import label_pairs
 
     settings = load_config(config, setting)
-    labelled = label_pairs(gold, settings, parse_stress(damage) if damage else None, name)
-    found = find_threshold(name, labelled, target_precision)
+    if name not in FILTERS:
+        raise unknown("filter", name, FILTERS)
+    scores, right = label_pairs(gold, settings, parse_stress(damage) if damage else None, name)
+    found = find_threshold(name, scores, right, target_precision, FILTERS[name].at_least)
     if as_json:
-        print_json(found.to_json())
+        print_json({"filter": name, "pairs": len(scores), **asdict(found)})
         return
-    typer.echo(f"# {found.precision:.4f} of the kept pairs are right, {found.kept:.4f} of the right ones are kept")
-    typer.echo(f"# ({len(labelled)} pairs of {gold})\n[filters]\n{name} = {found.threshold:.6g}")
+    typer.echo(f"# of {len(scores)} pairs {found.kept:.1%} are kept; {found.precision:.2%} of these are right,")
+    typer.echo(f"# and {found.recall:.2%} of the right ones are kept\n[filters]\n{name} = {found.value:.6g}")

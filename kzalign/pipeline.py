@@ -5,7 +5,7 @@ This file composes the stages for `build DOCUMENT…`; the stages know nothing o
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.align.lexicon import default_lexicon
 from kzalign.align.relate import relatedness
 from kzalign.align.trilingual import triples
+from kzalign.bench.gold import load_gold
+from kzalign.bench.stress import Stress, stress
 from kzalign.config import AlignConfig, Config
+from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
 from kzalign.extract.readers import Unreadable, printable, read_issue
 from kzalign.parallel import in_order
-from kzalign.records import Article, Reject
+from kzalign.records import PAIRS, Article, Reject
 
 SMALL = 400_000
 """Bytes below which starting workers costs more than it saves."""
@@ -119,17 +122,17 @@ def cut_article(article: Article, split: str) -> Cut:
     )
 
 
-def label_pairs(gold: Path, config: Config, damage: Stress | None, name: str) -> list[tuple[float, bool]]:
+def label_pairs(gold: Path, config: Config, damage: Stress | None, name: str) -> tuple[list[float], list[bool]]:
     """Returns a filter's score of each pair of the gold's articles, aligned anew, and whether the gold has that very bead.
 
     Pairs that another filter refuses are left out.
     """
-    articles = [stress_one(article, damage) if damage else article for article in load_gold(gold)]
+    articles = [stress(article, damage.delete, damage.merge, damage.seed) if damage else article for article in load_gold(gold)]
     recurrence = Recurrence()
     for article in articles:
         recurrence.add(article)
-    context = Context(recurrence)
-    found = []
+    context = Context(recurrence.freeze())
+    scores, rights = [], []
     for article in articles:
         cut = cut_article(align(replace(article, alignment={}), _aligner(config.align)), "train")
         for pair in PAIRS:
@@ -139,5 +142,6 @@ def label_pairs(gold: Path, config: Config, damage: Stress | None, name: str) ->
                 judged = judge(segment, context, config.filters)
                 if not set(judged.refused) - {name}:
                     sides = segment.sentence_ids[left_lang], segment.sentence_ids[right_lang]
-                    found.append((judged.scores[name], sides in right))
-    return found
+                    scores.append(judged.scores[name])
+                    rights.append(sides in right)
+    return scores, rights

@@ -46,7 +46,7 @@ class Given:
 
     sources: Sources | None = None
     contamination: Contamination | None = None
-    kept_splits: Mapping[str, str] = field(default_factory=dict)
+    kept_splits: Mapping[int, str] = field(default_factory=dict)
     jobs: int | None = None
 
 
@@ -59,7 +59,7 @@ def build(
         figures, tally = Figures(config.build.low_score), Tally()
         spool = folder / "articles.jsonl"
         with (folder / "rejects.jsonl").open("w", encoding="utf-8") as rejects:
-            found = gather(items, spool, rejects, figures)
+            found = gather(items, spool, rejects, figures, given.kept_splits)
             if not found.articles:
                 raise KzalignError(f"nothing to build: no article found in {len(found.inputs)} documents ({_why(figures)})")
             plan = _plan(found, config, cut, given)
@@ -75,15 +75,21 @@ def build(
 def _plan(found: Gathered, config: Config, cut: Cutter, given: Given) -> Plan:
     """Returns what holds for the whole corpus, decided from the first pass."""
     relations = found.fingerprints.resolve(config.build)
-    splits, conflicts = assign(found.fingerprints, relations, config.build, given.kept_splits)
+    assigned = assign(relations, config.build)
+    files = {entry["id"]: entry["file"] for entry in found.inputs}
+    sources = (
+        {issue: given.sources.of(issue, files.get(issue, issue)) for issue in sorted(found.figures.issues)}
+        if given.sources
+        else {}
+    )
     return Plan(
         cut=cut,
         filters=config.filters,
-        context=Context(found.recurrence),
-        duplicates=relations.duplicates,
-        conflicts=conflicts,
-        splits=splits,
-        sources=given.sources.by_issue(found.inputs) if given.sources else {},
+        context=Context(found.recurrence.freeze()),
+        duplicates=relations.duplicates(assigned.conflicts),
+        conflicts=assigned.conflicts,
+        splits=assigned.splits,
+        sources={issue: source for issue, source in sources.items() if source},
         contamination=given.contamination,
     )
 

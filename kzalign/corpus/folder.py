@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
-from kzalign.corpus.splits import SPLITS
+from kzalign.corpus.segments import SPLITS
 from kzalign.errors import KzalignError, unknown
 from kzalign.records import LANGS
 from kzalign.store import MANIFEST

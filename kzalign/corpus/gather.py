@@ -1,6 +1,6 @@
 """The first pass of a build: articles go to disk, and what only the whole corpus can tell is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -21,17 +21,20 @@ class Gathered:
 
     spool: Path
     figures: Figures
+    fingerprints: Fingerprints
     articles: int = 0
     inputs: list[dict[str, Any]] = field(default_factory=list)
-    fingerprints: Fingerprints = field(default_factory=Fingerprints)
     recurrence: Recurrence = field(default_factory=Recurrence)
     taken: set[str] = field(default_factory=set)
     """Ids of the articles."""
 
 
-def gather(items: Iterable[Item], spool: Path, rejects: IO[str], figures: Figures) -> Gathered:
-    """Returns what the items hold together; writes the articles to `spool` and what is already rejected to `rejects`."""
-    found = Gathered(spool, figures)
+def gather(items: Iterable[Item], spool: Path, rejects: IO[str], figures: Figures, kept_splits: Mapping[int, str]) -> Gathered:
+    """Returns what the items hold together; writes the articles to `spool` and what is already rejected to `rejects`.
+
+    `kept_splits` are an earlier corpus's, as `read_splits` returns them.
+    """
+    found = Gathered(spool, figures, Fingerprints(kept_splits))
     with spool.open("w", encoding="utf-8") as stream:
         for item in items:
             if isinstance(item, Article):

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.segments import TRIPLE
-from kzalign.corpus.splits import SPLITS
+from kzalign.corpus.segments import SPLITS
 from kzalign.records import LANGS, PAIRS, Article, Segment
 
 ROWS_PER_GROUP = 2_000

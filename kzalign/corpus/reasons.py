@@ -9,7 +9,7 @@ REPEATED = "the same text as"
 OVERLAPS = "overlaps a test set"
 TWICE = "published twice"
 
-PARTICULAR = ("the alignments disagree", TWICE, REPEATED, OVERLAPS)
+PARTICULAR = ("the alignments disagree", "too like articles of different splits", TWICE, REPEATED, OVERLAPS)
 """Beginnings of reasons that go on, after a colon, with what is true of one record only."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from kzalign.records import LANGS, PAIRS, Article, Bead, Reject, Segment
 
 TRIPLE = "-".join(LANGS)
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from kzalign.config import FiltersConfig
 from kzalign.corpus.decontaminate import Contamination
-from kzalign.corpus.duplicates import Duplicate, text_key
-from kzalign.corpus.filters import Context, judge, refusal
+from kzalign.corpus.duplicates import Duplicate
+from kzalign.corpus.filters import FILTERS, Context, judge
 from kzalign.corpus.parquet import ARTICLES, SCHEMAS, article_row, segment_row
 from kzalign.corpus.reasons import OVERLAPS, TWICE
+from kzalign.corpus.seen import pair_key
 from kzalign.corpus.segments import Cut, segment_record
 from kzalign.corpus.sources import Source
 from kzalign.records import Article, Reject, Segment
@@ -102,7 +103,7 @@ class Selector:
         twin = self._plan.duplicates.get(article.id)
         if twin:
             titles = {lang: v.title for lang, v in article.versions.items() if v.title}
-            record = {"article_id": article.id, "issue_id": article.issue_id, "of": twin.of, "titles": titles}
+            record: dict[str, Any] = {"article_id": article.id, "issue_id": article.issue_id, "of": twin.of, "titles": titles}
             record |= {"lang": twin.lang, "score": round(twin.likeness, 4), "lines": list(article.article_lines)}
             return Reject("deduplicate", article.id, f"{TWICE}: {twin.kind} duplicate of {twin.of}", record)
         why = self._plan.conflicts.get(article.id)
@@ -117,7 +118,7 @@ class Selector:
                 first = judged.refused[0]
                 batch.in_order[first] += 1
                 record = segment_record(scored, name) | {"score": judged.scores[first], "refused": list(judged.refused)}
-                batch.rejects.append(Reject("filter", segment.id, refusal(first, self._plan.filters), record))
+                batch.rejects.append(Reject("filter", segment.id, _refusal(first, self._plan.filters), record))
                 continue
             if self._plan.contamination and segment.split == "train":
                 place = self._plan.contamination.overlap(segment)
@@ -129,7 +130,10 @@ class Selector:
             yield scored
 
 
+def _refusal(name: str, config: FiltersConfig) -> str:
+    return f"filters.{name}: {'below' if FILTERS[name].at_least else 'above'} {getattr(config, name):g}"
+
+
 def _mark(name: str, segment: Segment) -> Mark:
     words = tuple(len(text.split()) for text in segment.text.values())
-    return Mark(segment.id, segment.article_id, text_key(segment), segment.scores["alignment"], words)
-
+    return Mark(segment.id, segment.article_id, pair_key(segment, name), segment.scores["alignment"], words)

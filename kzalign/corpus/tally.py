@@ -8,7 +8,7 @@ from kzalign.config import FiltersConfig
 from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
 from kzalign.corpus.select import Batch, Mark, Place
-from kzalign.corpus.splits import SPLITS
+from kzalign.corpus.segments import SPLITS
 
 SCORE_BINS = 20
 

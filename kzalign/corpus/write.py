@@ -5,11 +5,11 @@ from typing import IO
 
 import pyarrow as pa
 
-from kzalign.corpus.duplicates import SeenTexts
 from kzalign.corpus.gather import write_reject
 from kzalign.corpus.parquet import ARTICLES, Table
 from kzalign.corpus.reasons import REPEATED
 from kzalign.corpus.report.figures import Figures
+from kzalign.corpus.seen import SeenPairs
 from kzalign.corpus.select import Batch, Mark, Place
 from kzalign.corpus.tally import Tally
 from kzalign.records import Reject
@@ -19,7 +19,7 @@ def write_batches(
     batches: Iterable[Batch], tables: Mapping[Place, Table], rejects: IO[str], figures: Figures, tally: Tally
 ) -> None:
     """Writes the batches' rows to the tables and their rejects to `rejects`, and counts both."""
-    seen = SeenTexts()
+    seen = SeenPairs()
     for batch in batches:
         tally.add_refusals(batch)
         for reject in batch.rejects:
@@ -30,7 +30,7 @@ def write_batches(
                 tables[place].add(table)
                 continue
             marks = batch.marks[place]
-            firsts = [seen.first(place[0], mark.key, mark.id) for mark in marks]
+            firsts = [seen.first(mark.key, mark.id) for mark in marks]
             new = [k for k, first in enumerate(firsts) if first is None]
             for k, first in enumerate(firsts):
                 if first is not None:
