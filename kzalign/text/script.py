@@ -24,8 +24,6 @@ from kzalign.text.language import detect
 from kzalign.text.normalise import MIXED
 
 TOKEN = re.compile(r"\w+")
-NO_LETTER = re.compile(r"[\d_]+")
-DIGITS = frozenset("0123456789_")
 
 DOUBT = 0.9
 """Confidence below which lingua is asked about Cyrillic text."""
@@ -73,9 +71,9 @@ class Word(NamedTuple):
     common: int
     """1 for a word of four small letters or more: neither name nor abbreviation."""
     latin_common: int
-    """1 for a word of three small Latin letters or more."""
+    """1 for a word of three small Latin letters or more, or a shorter one of English."""
     mixed: int
-    """Characters, where Latin and Cyrillic letters stand together."""
+    """1 where Latin and Cyrillic letters stand together."""
 
 
 NOTHING = Word(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -84,19 +82,34 @@ NOTHING = Word(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 @lru_cache(maxsize=200_000)
 def word_evidence(word: str) -> Word:
     """Returns the evidence of a token; one without letters gives none."""
-    letters = len(NO_LETTER.sub("", word))
+    letters = sum(map(str.isalpha, word))
     if not letters:
         return NOTHING
     low, lower = word.lower(), word.islower()
-    common, mixed = int(lower and letters > 3), len(word) if MIXED.search(word) else 0
-    first = next(char for char in low if char not in DIGITS)
+    common, mixed = int(lower and letters > 3), int(bool(MIXED.search(word)))
+    first = next(filter(str.isalpha, low))
     scale = 1.0 if lower else 0.5
     if "Ѐ" <= first <= "ӿ":
         kk, ru, other = _cyrillic(low, lower)
         return Word(kk, ru, 0, 0, 0, other * scale, letters, 0, 0, letters, 1, common, 0, mixed)
     if first < "ɐ" or "Ḁ" <= first <= "ỿ":
         en, kk, other = _latin(low)
-        return Word(0, 0, en, kk, 0, other * scale, 0, letters, 0, letters, 1, common, int(lower and letters > 2), mixed)
+        return Word(
+            0,
+            0,
+            en,
+            kk,
+            0,
+            other * scale,
+            0,
+            letters,
+            0,
+            letters,
+            1,
+            common,
+            int(lower and (letters > 2 or low in ENGLISH)),
+            mixed,
+        )
     if "؀" <= first <= "ۿ":
         kk, other = _arabic(low)
         return Word(0, 0, 0, 0, kk, other, 0, 0, letters, letters, 1, 0, 0, 0)

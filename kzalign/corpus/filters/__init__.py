@@ -56,34 +56,81 @@ FILTERS: dict[str, Filter] = {
         Filter("alignment", "the aligner's probability that the sides translate each other, 0 to 1", _alignment, True),
         Filter("shortest", "characters of the shortest side, 0 or more", over_sides(characters, min), True),
         Filter("longest", "characters of the longest side, 0 or more", over_sides(characters, max), False),
-        Filter("language", "the least probability that a side is in its language and script, 0 to 1", over_sides(in_its_language, min), True),
+        Filter(
+            "language",
+            "the least probability that a side is in its language and script, 0 to 1",
+            over_sides(in_its_language, min),
+            True,
+        ),
         Filter(
             "foreign",
             "the largest share of a side's words in another script or in a run of another language, 0 to 1",
             over_sides(foreign_share, max),
             False,
         ),
-        Filter("copies", "the largest share of words, names apart, that one side copies from another, 0 to 1", over_pairs(shared_words, max), False),
-        Filter("length_ratio", "how many times longer the longest side is than the shortest, 1 or more", over_pairs(ratio, max), False),
+        Filter(
+            "copies",
+            "the largest share of words, names apart, that one side copies from another, 0 to 1",
+            over_pairs(shared_words, max),
+            False,
+        ),
+        Filter(
+            "length_ratio",
+            "how many times longer the longest side is than the shortest, 1 or more",
+            over_pairs(ratio, max),
+            False,
+        ),
         Filter(
             "numbers",
             "agreement of the numbers, 0 to 1: 1 where all agree, less for each missing and much less for each contradicted",
             over_pairs(numbers_agree, min),
             True,
         ),
-        Filter("cut", "ends, 0 to 2, at which one side breaks off in the middle of a sentence and another does not", over_pairs(cut_places, max), False),
-        Filter("repeats", "the largest share of three-word sequences that a side repeats, 0 to 1", over_sides(repeated_share, max), False),
-        Filter("letters", "the least share of letters among a side's visible characters, 0 to 1", over_sides(letter_share, min), True),
-        Filter("longest_word", "characters of the longest word: long where spaces are lost, 0 or more", over_sides(longest_word, max), False),
+        Filter(
+            "cut",
+            "ends, 0 to 2, at which one side breaks off in the middle of a sentence and another does not",
+            over_pairs(cut_places, max),
+            False,
+        ),
+        Filter(
+            "repeats",
+            "the largest share of three-word sequences that a side repeats, 0 to 1",
+            over_sides(repeated_share, max),
+            False,
+        ),
+        Filter(
+            "letters", "the least share of letters among a side's visible characters, 0 to 1", over_sides(letter_share, min), True
+        ),
+        Filter(
+            "longest_word",
+            "characters of the longest word: long where spaces are lost, 0 or more",
+            over_sides(longest_word, max),
+            False,
+        ),
         Filter(
             "broken",
-            "the largest share of a side's characters in broken places (encoding, fonts, two alphabets in a word, spaced letters), 0 to 1",
+            "the largest share of a side's words that encoding, fonts, two alphabets in a word or spaced letters broke, 0 to 1",
             over_sides(broken_share, max),
             False,
         ),
-        Filter("furniture", "links and marks of a page (DOI, UDC, ©, keywords label) in the side with the most", over_sides(furniture_places, max), False),
-        Filter("personal", "e-mails, phone numbers, ORCIDs and identity numbers in the side with the most", over_sides(personal_places, max), False),
-        Filter("recurrence", "articles of the corpus in which the most recurring side stands, 1 or more", over_sides(_articles, max), False),
+        Filter(
+            "furniture",
+            "links and marks of a page (DOI, UDC, ©, keywords label) in the side with the most",
+            over_sides(furniture_places, max),
+            False,
+        ),
+        Filter(
+            "personal",
+            "e-mails, phone numbers, ORCIDs and identity numbers in the side with the most",
+            over_sides(personal_places, max),
+            False,
+        ),
+        Filter(
+            "recurrence",
+            "articles of the corpus in which the most recurring side stands, 1 or more",
+            over_sides(_articles, max),
+            False,
+        ),
     )
 }
 

@@ -8,8 +8,8 @@ from itertools import combinations, compress
 from kzalign.corpus.filters.recurrence import Recurrence, folded_words
 from kzalign.records import Segment
 from kzalign.text.numbers import FIGURE, WORDS, Numbers, figures, spelt
-from kzalign.text.sentences import split_sentences
 from kzalign.text.script import TOKEN, Word, identify_total, total, word_evidence
+from kzalign.text.sentences import split_sentences
 
 MAX_SIDES = 4_000
 """Sides remembered: segments come article by article, so that few are enough."""

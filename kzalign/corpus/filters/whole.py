@@ -24,7 +24,7 @@ def _begins(text: str) -> bool:
 
 
 def _end(text: str) -> int:
-    """Says whether a side ends with a sentence's mark, or breaks off: at a comma, an open bracket, a hyphen, a word that needs another."""
+    """Says whether a side ends with a sentence's mark or breaks off: at a comma, bracket, hyphen, a word that needs another."""
     if text.endswith(".") or ENDS.search(text[-TAIL:]):
         return WHOLE
     return CUT if BREAKS.search(text[-TAIL:].rstrip()) else UNSURE
