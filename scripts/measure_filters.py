@@ -162,7 +162,7 @@ def main() -> None:
         "kept": kept_right + kept_wrong,
         "right of kept": _share(kept_right, kept_right + kept_wrong),
         "kept of right": _share(kept_right, len(right)),
-        "microseconds a segment": timed(segments, context.recurrence or Recurrence()),
+        "microseconds a segment": timed(segments, recurrence),
         "sentences by language": languages(gold),
         "right segments refused": refused,
         "wrong segments refused": refusals(wrong),

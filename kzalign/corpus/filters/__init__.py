@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kzalign.config import FiltersConfig
 from kzalign.corpus.filters.broken import broken_share
@@ -135,16 +136,21 @@ FILTERS: dict[str, Filter] = {
 }
 
 
+THRESHOLDS = attrgetter(*FILTERS)
+"""A configuration's thresholds in the table's order."""
+
+
 def judge(segment: Segment, context: Context, config: FiltersConfig) -> Judged:
     """Returns the segment's scores and the filters that refuse it; a filter in `config.skip` does neither."""
     scores: dict[str, float] = {}
     refused: list[str] = []
-    for name, filter_ in FILTERS.items():
-        if name not in config.skip:
-            score = scores[name] = filter_.score(segment, context)
-            if not filter_.accept(score, getattr(config, name)):
-                refused.append(name)
-    return Judged(scores, tuple(refused), {side.lang: side.found for side in context.sides(segment)})
+    for filter_, threshold in zip(FILTERS.values(), THRESHOLDS(config), strict=True):
+        if filter_.name not in config.skip:
+            score = scores[filter_.name] = filter_.score(segment, context)
+            if not filter_.accept(score, threshold):
+                refused.append(filter_.name)
+    found = {side.lang: f"{side.identified.lang}-{side.identified.script}" for side in context.sides(segment)}
+    return Judged(scores, tuple(refused), found)
 
 
 __all__ = ["FILTERS", "Context", "Filter", "Judged", "Recurrence", "Threshold", "find_threshold", "judge"]

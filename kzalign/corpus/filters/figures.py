@@ -11,5 +11,5 @@ def numbers_agree(one: Side, other: Side) -> float:
     """Returns 1 where the numbers agree; less, the more of them contradict or are missing."""
     if one.figures == other.figures:
         return 1.0
-    agreed, contradicted, missing = agreement(one.numbers, other.numbers)
+    agreed, contradicted, missing = agreement(one.numbers(), other.numbers())
     return (agreed + 1) / (agreed + 1 + CONTRADICTED * contradicted + MISSING * missing)
