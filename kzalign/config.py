@@ -65,12 +65,12 @@ class FiltersConfig:
     language: float = 0.2
     foreign: float = 0.25
     copies: float = 0.6
-    length_ratio: float = 2.5
+    length_ratio: float = 2.3
     numbers: float = 0.6
     cut: float = 0.0
     repeats: float = 0.3
-    letters: float = 0.6
-    longest_word: float = 40.0
+    letters: float = 0.5
+    longest_word: float = 35.0
     broken: float = 0.02
     furniture: float = 0.0
     personal: float = 0.0

@@ -4,7 +4,8 @@ import re
 
 KAZAKH = frozenset(
     """
-    мен бен пен да де та те және өз өзі өте көп сөз әлем бөлім әсер нәтиже өмір даму дамыту үлкен дәл әр бар емес болып болса болды болатын болады болуы туралы бойынша арасында арасындағы
+    мен бен пен да де та те және өз өзі өте көп сөз әлем бөлім әсер нәтиже өмір даму дамыту үлкен дәл әр бар емес
+    болып болса болды болатын болады болуы туралы бойынша арасында арасындағы
     сондай ретінде сай дейін кейін соң бола ол олар олардың оның бір бірі бірге жаны жаңа кез осы сол сонымен алу алып беру
     бере отырып отыр келе жатыр жатқан туындаған атап айтқанда арналған арналды жасалды жасалған жасау талданды талдау
     пайдалану пайдаланып мақалада мақалас мақаланы мақала зерттеу зерттеуде жол жасалынды сипатталады сипаттайды баяндалады
@@ -42,7 +43,8 @@ KAZAKH_LATIN = frozenset(
     jäne jane zhäne zhane jáne men ben pen üşin úshin ushin üshin bul osy ol olar olardyń olardyñ olardyn onyñ onyń onyn turaly
     boiynşa boıynsha boiynsha boyınşa boyynsha bolyp bolıp tabylady tabıladı arqyly arqılı retinde sonymen sonımen qatar
     öz óz oz emes bar bolğan bolǵan bolghan bolgan negizgi zertteu zerttew zertteý zerteu maqalada maqala makalada qazaq qazaqstan
-    kazak qazirgi kazirgi ğylymi ǵylymı gylymi gılımi bilim beru berý berw til tili tilinde damu damý damw üşinşi ärtürli túrli turli sondai-aq
+    kazak qazirgi kazirgi ğylymi ǵylymı gylymi gılımi bilim beru berý berw til tili tilinde damu damý damw üşinşi
+    ärtürli túrli turli sondai-aq
     sondai sondaı nemese ne biraq keiin keiingi keıin dein deiin deıin qarastyrylady qarastırıladı karastyrylady taldau taldaý
     taldanady basty tarihi tarihı ulttyq ulttıq ulttyk memleket memlekettik qogam qoğam qoǵam maselelri mäselesi máselesi
     """.split()
@@ -52,10 +54,11 @@ KAZAKH_LATIN = frozenset(
 ELSEWHERE = frozenset(
     """
     der die das und ist von mit den dem für des eine nicht werden le la les du et une dans sur los las el del que es por con para
-    ve ile için olarak bu bir daha çok va uchun bilan ham ushbu bo та що є або які його жана менен бул катары һәм белән өчен бу дар ва ин
+    ve ile için olarak bu bir daha çok va uchun bilan ham ushbu bo та що є або які його жана менен бул катары һәм
+    белән өчен бу дар ва ин
     """.split()
 )
-"""Frequent words of the languages that are taken for one of the three: German, French, Spanish, Turkish, Uzbek, Ukrainian, Kyrgyz, Tatar."""
+"""Frequent words of languages taken for one of the three: German, French, Spanish, Turkish, Uzbek, Ukrainian, Kyrgyz, Tatar."""
 
 KAZAKH_ENDING = re.compile(
     r"(?:лар|лары|лардың|ларды|ларда|ларына|ларын|дары|дарды|дарын|тары|тарды|тарын|тарында|ында|ынан|ына|ының|асында|асы|"

@@ -24,7 +24,7 @@ CENTURY = re.compile(r"\s?(?:[-–—]\s?[IVXХІ]+\s?)?(?:ғ|в|c|век)")
 """What follows a Roman numeral of one letter: without it the letter is a word or an initial."""
 
 SCALES = {
-    **dict.fromkeys(("мың", "тыс", "тысяч", "тысячи", "тысяча", "thousand", "thousands"), 3),
+    **dict.fromkeys(("мың", "тыс", "тысяч", "тысячи", "тысяча", "thousand", "thousands", "k"), 3),
     **dict.fromkeys(("млн", "миллион", "миллиона", "миллионов", "million", "mln"), 6),
     **dict.fromkeys(("млрд", "миллиард", "миллиарда", "миллиардов", "billion", "bln"), 9),
     **dict.fromkeys(("трлн", "триллион", "триллиона", "триллионов", "trillion"), 12),
@@ -128,12 +128,14 @@ def agreement(one: Numbers, other: Numbers) -> tuple[int, int, int]:
             left.remove(values)
             right.remove(match)
             agreed += 1
-    # a value said twice on one side needs to be said once on the other
-    every_left, every_right = frozenset().union(*one.figures, one.words), frozenset().union(*other.figures, other.words)
-    left = [values for values in left if not values & every_right]
-    right = [values for values in right if not values & every_left]
+    left = [values for values in left if not values & other.words]
+    right = [values for values in right if not values & one.words]
     contradict = min(len(left), len(right))
-    return agreed, contradict, max(len(left), len(right)) - contradict
+    # a value said twice on one side needs to be said once on the other
+    longer, shorter = (left, other) if len(left) > len(right) else (right, one)
+    said = frozenset().union(*shorter.figures)
+    surplus = [values for values in longer[contradict:] if not values & said]
+    return agreed, contradict, len(surplus)
 
 
 def _arabic(text: str) -> Iterator[frozenset[str]]:

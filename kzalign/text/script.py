@@ -24,11 +24,12 @@ from kzalign.text.language import detect
 from kzalign.text.normalise import MIXED
 
 TOKEN = re.compile(r"\w+")
-NO_LETTER = re.compile(r"[\d_]+")
-DIGITS = frozenset("0123456789_")
 
 DOUBT = 0.9
 """Confidence below which lingua is asked about Cyrillic text."""
+
+CERTAIN = 12.0
+"""Evidence more than the next language's that makes a probability of 1 to four digits."""
 
 ELSE = 0.35
 """Evidence for another language that every word gives: the three known ones have to beat it."""
@@ -73,30 +74,45 @@ class Word(NamedTuple):
     common: int
     """1 for a word of four small letters or more: neither name nor abbreviation."""
     latin_common: int
-    """1 for a word of three small Latin letters or more."""
+    """1 for a word of three small Latin letters or more, or a shorter one of English."""
     mixed: int
-    """Characters, where Latin and Cyrillic letters stand together."""
+    """1 where Latin and Cyrillic letters stand together."""
 
 
 NOTHING = Word(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def word_evidence(word: str) -> Word:
     """Returns the evidence of a token; one without letters gives none."""
-    letters = len(NO_LETTER.sub("", word))
+    letters = sum(map(str.isalpha, word))
     if not letters:
         return NOTHING
     low, lower = word.lower(), word.islower()
-    common, mixed = int(lower and letters > 3), len(word) if MIXED.search(word) else 0
-    first = next(char for char in low if char not in DIGITS)
+    common, mixed = int(lower and letters > 3), int(bool(MIXED.search(word)))
+    first = next(filter(str.isalpha, low))
     scale = 1.0 if lower else 0.5
     if "Ѐ" <= first <= "ӿ":
         kk, ru, other = _cyrillic(low, lower)
         return Word(kk, ru, 0, 0, 0, other * scale, letters, 0, 0, letters, 1, common, 0, mixed)
     if first < "ɐ" or "Ḁ" <= first <= "ỿ":
         en, kk, other = _latin(low)
-        return Word(0, 0, en, kk, 0, other * scale, 0, letters, 0, letters, 1, common, int(lower and letters > 2), mixed)
+        return Word(
+            0,
+            0,
+            en,
+            kk,
+            0,
+            other * scale,
+            0,
+            letters,
+            0,
+            letters,
+            1,
+            common,
+            int(lower and (letters > 2 or low in ENGLISH)),
+            mixed,
+        )
     if "؀" <= first <= "ۿ":
         kk, other = _arabic(low)
         return Word(0, 0, 0, 0, kk, other, 0, 0, letters, letters, 1, 0, 0, 0)
@@ -171,17 +187,26 @@ def identify_total(text: str, sums: Word) -> Identified:
     """Returns the same for a text whose words' evidence is summed."""
     if not sums.letters:
         return Identified("und", "Zyyy", 0.0)
-    most, script = max((sums.cyrillic, "Cyrl"), (sums.latin, "Latn"), (sums.arabic, "Arab"))
-    script = script if 2 * most >= sums.letters else "Zyyy"
-    other = sums.other if sums.worded >= ENOUGH else sums.other / 4
-    kazakh, kazakh_script = max((sums.kk, "Cyrl"), (sums.kk_latin, "Latn"), (sums.kk_arabic, "Arab"))
-    weights = {"kk": kazakh, "ru": sums.ru, "en": sums.en, "und": other}
-    scripts = {"kk": kazakh_script, "ru": "Cyrl", "en": "Latn", "und": script}
-    best = max(weights, key=weights.__getitem__)
-    confidence = 1 / sum(math.exp(weight - weights[best]) for weight in weights.values())
+    kk, ru, en, kk_latin, kk_arabic, other, cyrillic, latin, arabic, letters, worded, *_ = sums
+    most, script = max((cyrillic, "Cyrl"), (latin, "Latn"), (arabic, "Arab"))
+    if 2 * most < letters:
+        script = "Zyyy"
+    kazakh, kazakh_script = max((kk, "Cyrl"), (kk_latin, "Latn"), (kk_arabic, "Arab"))
+    ranked = sorted(
+        (
+            (kazakh, "kk", kazakh_script),
+            (ru, "ru", "Cyrl"),
+            (en, "en", "Latn"),
+            (other if worded >= ENOUGH else other / 4, "und", script),
+        )
+    )
+    best, lang, written = ranked[3]
+    if best - ranked[2][0] > CERTAIN:
+        return Identified(lang, written, 1.0)
+    confidence = 1 / sum(math.exp(weight - best) for weight, _, _ in ranked)
     if confidence < DOUBT and script == "Cyrl":
-        return _asked(text, weights, confidence, best)
-    return Identified(best, scripts[best], round(confidence, 4))
+        return _asked(text, {name: weight for weight, name, _ in ranked}, confidence, lang)
+    return Identified(lang, written, round(confidence, 4))
 
 
 def _asked(text: str, weights: dict[str, float], confidence: float, best: str) -> Identified:

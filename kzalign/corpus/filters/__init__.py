@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kzalign.config import FiltersConfig
 from kzalign.corpus.filters.broken import broken_share
@@ -56,48 +57,100 @@ FILTERS: dict[str, Filter] = {
         Filter("alignment", "the aligner's probability that the sides translate each other, 0 to 1", _alignment, True),
         Filter("shortest", "characters of the shortest side, 0 or more", over_sides(characters, min), True),
         Filter("longest", "characters of the longest side, 0 or more", over_sides(characters, max), False),
-        Filter("language", "the least probability that a side is in its language and script, 0 to 1", over_sides(in_its_language, min), True),
+        Filter(
+            "language",
+            "the least probability that a side is in its language and script, 0 to 1",
+            over_sides(in_its_language, min),
+            True,
+        ),
         Filter(
             "foreign",
             "the largest share of a side's words in another script or in a run of another language, 0 to 1",
             over_sides(foreign_share, max),
             False,
         ),
-        Filter("copies", "the largest share of words, names apart, that one side copies from another, 0 to 1", over_pairs(shared_words, max), False),
-        Filter("length_ratio", "how many times longer the longest side is than the shortest, 1 or more", over_pairs(ratio, max), False),
+        Filter(
+            "copies",
+            "the largest share of words, names apart, that one side copies from another, 0 to 1",
+            over_pairs(shared_words, max),
+            False,
+        ),
+        Filter(
+            "length_ratio",
+            "how many times longer the longest side is than the shortest, 1 or more",
+            over_pairs(ratio, max),
+            False,
+        ),
         Filter(
             "numbers",
             "agreement of the numbers, 0 to 1: 1 where all agree, less for each missing and much less for each contradicted",
             over_pairs(numbers_agree, min),
             True,
         ),
-        Filter("cut", "ends, 0 to 2, at which one side breaks off in the middle of a sentence and another does not", over_pairs(cut_places, max), False),
-        Filter("repeats", "the largest share of three-word sequences that a side repeats, 0 to 1", over_sides(repeated_share, max), False),
-        Filter("letters", "the least share of letters among a side's visible characters, 0 to 1", over_sides(letter_share, min), True),
-        Filter("longest_word", "characters of the longest word: long where spaces are lost, 0 or more", over_sides(longest_word, max), False),
+        Filter(
+            "cut",
+            "ends, 0 to 2, at which one side breaks off in the middle of a sentence and another does not",
+            over_pairs(cut_places, max),
+            False,
+        ),
+        Filter(
+            "repeats",
+            "the largest share of three-word sequences that a side repeats, 0 to 1",
+            over_sides(repeated_share, max),
+            False,
+        ),
+        Filter(
+            "letters", "the least share of letters among a side's visible characters, 0 to 1", over_sides(letter_share, min), True
+        ),
+        Filter(
+            "longest_word",
+            "characters of the longest word: long where spaces are lost, 0 or more",
+            over_sides(longest_word, max),
+            False,
+        ),
         Filter(
             "broken",
-            "the largest share of a side's characters in broken places (encoding, fonts, two alphabets in a word, spaced letters), 0 to 1",
+            "the largest share of a side's words that encoding, fonts, two alphabets in a word or spaced letters broke, 0 to 1",
             over_sides(broken_share, max),
             False,
         ),
-        Filter("furniture", "links and marks of a page (DOI, UDC, ©, keywords label) in the side with the most", over_sides(furniture_places, max), False),
-        Filter("personal", "e-mails, phone numbers, ORCIDs and identity numbers in the side with the most", over_sides(personal_places, max), False),
-        Filter("recurrence", "articles of the corpus in which the most recurring side stands, 1 or more", over_sides(_articles, max), False),
+        Filter(
+            "furniture",
+            "links and marks of a page (DOI, UDC, ©, keywords label) in the side with the most",
+            over_sides(furniture_places, max),
+            False,
+        ),
+        Filter(
+            "personal",
+            "e-mails, phone numbers, ORCIDs and identity numbers in the side with the most",
+            over_sides(personal_places, max),
+            False,
+        ),
+        Filter(
+            "recurrence",
+            "articles of the corpus in which the most recurring side stands, 1 or more",
+            over_sides(_articles, max),
+            False,
+        ),
     )
 }
+
+
+THRESHOLDS = attrgetter(*FILTERS)
+"""A configuration's thresholds in the table's order."""
 
 
 def judge(segment: Segment, context: Context, config: FiltersConfig) -> Judged:
     """Returns the segment's scores and the filters that refuse it; a filter in `config.skip` does neither."""
     scores: dict[str, float] = {}
     refused: list[str] = []
-    for name, filter_ in FILTERS.items():
-        if name not in config.skip:
-            score = scores[name] = filter_.score(segment, context)
-            if not filter_.accept(score, getattr(config, name)):
-                refused.append(name)
-    return Judged(scores, tuple(refused), {side.lang: side.found for side in context.sides(segment)})
+    for filter_, threshold in zip(FILTERS.values(), THRESHOLDS(config), strict=True):
+        if filter_.name not in config.skip:
+            score = scores[filter_.name] = filter_.score(segment, context)
+            if not filter_.accept(score, threshold):
+                refused.append(filter_.name)
+    found = {side.lang: f"{side.identified.lang}-{side.identified.script}" for side in context.sides(segment)}
+    return Judged(scores, tuple(refused), found)
 
 
 __all__ = ["FILTERS", "Context", "Filter", "Judged", "Recurrence", "Threshold", "find_threshold", "judge"]

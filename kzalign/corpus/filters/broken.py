@@ -23,17 +23,18 @@ WRECKED = re.compile(
 ODD = re.compile(r"[^a-zA-Zа-яА-ЯёЁәғқңөұүһіӘҒҚҢӨҰҮҺІ0-9 .,:;!()\[\]/%«»“”\"'’‘–—+=*№…-]")
 """Characters without one of which a text need not be searched."""
 
-SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
+SPACED = re.compile(r"(?<!\w)[^\W\d_](?: [a-zа-яёәғқңөұүһі]){3,}(?!\w)|(?<!\w)[^\W\d_](?: [A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]){5,}(?!\w)")
+SPACED_LETTERS = 4
 
 
 def broken_share(side: Side) -> float:
-    """Returns the share of a side's characters in broken places; a word of two alphabets counts whole."""
-    text = side.text
-    if not text:
+    """Returns the share of a side's words that are broken: places of broken characters, and words of two alphabets."""
+    text, words = side.text, side.sums.worded
+    if not words:
         return 0.0
-    bad = side.sums.mixed
+    places = side.sums.mixed
     if ODD.search(text):
-        bad += sum(map(len, WRECKED.findall(text)))
-    if side.sums.letters < 3 * len(side.tokens):
-        bad += sum(map(len, SPACED.findall(text)))
-    return bad / len(text)
+        places += len(WRECKED.findall(text))
+    if list(map(len, side.tokens)).count(1) >= SPACED_LETTERS:
+        places += sum(1 + found.count(" ") for found in SPACED.findall(text))
+    return min(1.0, places / words)

@@ -13,8 +13,9 @@ def shared_words(one: Side, other: Side) -> float:
     """Returns the share of the shorter side's common words that the other side holds letter by letter."""
     if _scripts_differ(one, other) or _scripts_differ(other, one):
         return 0.0
-    few = min(len(one.common_words), len(other.common_words))
-    return len(one.common_words & other.common_words) / few if few >= FEW else 0.0
+    words, others = one.common_words(), other.common_words()
+    few = min(len(words), len(others))
+    return len(words & others) / few if few >= FEW else 0.0
 
 
 def _scripts_differ(one: Side, other: Side) -> bool:

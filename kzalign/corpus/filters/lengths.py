@@ -13,8 +13,8 @@ def characters(side: Side) -> float:
 
 def ratio(one: Side, other: Side) -> float:
     """Returns how many times longer the longer side is, in characters."""
-    short, long = sorted((len(one.text), len(other.text)))
-    return (long + MARGIN) / (short + MARGIN)
+    quotient = (len(one.text) + MARGIN) / (len(other.text) + MARGIN)
+    return quotient if quotient >= 1 else 1 / quotient
 
 
 def longest_word(side: Side) -> float:

@@ -19,11 +19,12 @@ ORCID_NUMBER = re.compile(r"(?<!\d)\d{4}-\d{4}-\d{4}-\d{3}[\dXХ](?!\w)")
 IIN = re.compile(r"(?<![\w.,/-])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-6]\d{5}(?![\w/-])")
 """Kazakhstan's identity number: birthday, century and sex, five digits."""
 
-LINK = re.compile(r"https?:|www\.|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:kz|ru|com|org|net|edu|gov|info|io)(?!\w)", re.IGNORECASE)
+LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 FURNITURE = re.compile(
-    r"(?<!\w)(?:doi|issn|isbn|udc|мрнти|ғтамр|xғтар|ғтахр|irsti|grnti|грнти|jel)\s*[:\d]|(?<!\w)(?:удк|әож|ббк)\s*:?\s*\d|10\.\d{4,}/|©"
-    r"|(?<!\w)(?:received|accepted|поступила|түсті|қабылданды)\s*:|all rights reserved|//\s*[A-ZА-ЯӘҒҚҢӨҰҮҺІ]"
-    r"|(?<!\w)(?:vol|т|том)\.\s?\d+,?\s?(?:no|№)\.?\s?\d+|(?<!\w)(?:keywords|key words|ключевые слова|түйін сөздер|кілт сөздер|түйінді сөздер)\s*[:.–-]",
+    r"(?<!\w)(?:doi|issn|isbn|udc|irsti|grnti|jel|мрнти|ғтамр|xғтар|ғтахр|грнти)\s*[:\d]|(?<!\w)(?:удк|әож|ббк)\s*:?\s*\d"
+    r"|10\.\d{4,}/|©|(?<!\w)(?:received|accepted|поступила|түсті|қабылданды)\s*:|all rights reserved|//\s*[A-ZА-ЯӘҒҚҢӨҰҮҺІ]"
+    r"|(?<!\w)(?:vol|т|том)\.\s?\d+,?\s?(?:no|№)\.?\s?\d+"
+    r"|(?<!\w)(?:keywords|key words|ключевые слова|түйін сөздер|кілт сөздер|түйінді сөздер)\s*[:.–-]",
     re.IGNORECASE,
 )
 
@@ -31,7 +32,7 @@ FURNITURE = re.compile(
 SIGNS_OF_PERSONS = frozenset(("at", "mail", "email", "orcid"))
 SIGNS_OF_PAGES = frozenset(
     """
-    http https www kz ru com org net edu gov info io doi issn isbn udc irsti grnti jel мрнти ғтамр xғтар ғтахр грнти удк әож ббк
+    http https www doi issn isbn udc irsti grnti jel мрнти ғтамр xғтар ғтахр грнти удк әож ббк
     10 received accepted поступила түсті қабылданды reserved vol т том keywords words ключевые түйін кілт түйінді
     """.split()
 )

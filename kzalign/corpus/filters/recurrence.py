@@ -20,7 +20,7 @@ class Recurrence:
 
     def __init__(self) -> None:
         self._hashes = array("Q")
-        self._counts = array("L")
+        self._counts = array("Q")
         self._frozen = False
 
     def add(self, article: Article) -> None:
@@ -33,18 +33,18 @@ class Recurrence:
         """Counts, keeps the sentences of two articles or more, and returns itself."""
         import numpy as np
 
-        found = np.frombuffer(self._hashes, dtype=np.uint64)
+        found = np.frombuffer(self._hashes, dtype=np.uint64) if self._hashes else np.zeros(0, dtype=np.uint64)
         found.sort()
-        starts = np.flatnonzero(np.concatenate(([True], found[1:] != found[:-1]))) if len(found) else np.zeros(0, dtype=np.int64)
-        counts = np.diff(np.append(starts, len(found)))
-        often = counts > 1
-        hashes = array("Q", found[starts[often]].tobytes())
-        self._counts = array("L", counts[often].astype(f"u{array('L').itemsize}").tobytes())
-        self._hashes, self._frozen = hashes, True
+        again = found[1:][found[1:] == found[:-1]]
+        hashes, more = np.unique(again, return_counts=True)
+        self._hashes = array("Q", hashes.tobytes())
+        self._counts = array("Q", (more + 1).astype(np.uint64).tobytes())
+        self._frozen = True
         return self
 
     def articles(self, words: Sequence[str]) -> int:
         """Returns the number of articles in which a sentence of these lower-case words stands, at least 1."""
+        assert self._frozen, "not frozen: no count is known yet"
         key = _hash(words)
         at = bisect_left(self._hashes, key)
         return self._counts[at] if at < len(self._hashes) and self._hashes[at] == key else 1

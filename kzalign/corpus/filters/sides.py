@@ -1,15 +1,13 @@
 """What the filters look at: a segment's sides, each measured once however many segments it stands in."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations, compress
 
 from kzalign.corpus.filters.recurrence import Recurrence, folded_words
 from kzalign.records import Segment
 from kzalign.text.numbers import FIGURE, WORDS, Numbers, figures, spelt
-from kzalign.text.sentences import split_sentences
 from kzalign.text.script import TOKEN, Word, identify_total, total, word_evidence
+from kzalign.text.sentences import split_sentences
 
 MAX_SIDES = 4_000
 """Sides remembered: segments come article by article, so that few are enough."""
@@ -19,66 +17,74 @@ SCRIPTS = {"kk": "Cyrl", "ru": "Cyrl", "en": "Latn"}
 
 
 class Side:
-    """One language's text of a segment, and what has been measured on it."""
+    """One language's text of a segment, its words, and how many articles its most recurring sentence stands in."""
 
-    def __init__(self, lang: str, text: str) -> None:
-        self.lang, self.text, self.articles = lang, text, 1
+    def __init__(self, lang: str, text: str, articles: int = 1) -> None:
+        self.lang, self.text, self.articles = lang, text, articles
         self.tokens: list[str] = TOKEN.findall(text)
         self.lower = list(map(str.lower, self.tokens))
         self.vocabulary = frozenset(self.lower)
         self.words: list[Word] = list(map(word_evidence, self.tokens))
         self.sums = total(self.words)
         self.identified = identify_total(text, self.sums)
-        self.found = f"{self.identified.lang}-{self.identified.script}"
         self.figures = figures(text) if FIGURE.search(text) else ()
-        self.measured = Measures(self)
+        self._common_words: frozenset[str] | None = None
 
-    @cached_property
     def numbers(self) -> Numbers:
-        """The numbers in figures and in words."""
+        """Returns the numbers in figures and in words."""
         return Numbers(self.figures, frozenset() if WORDS.keys().isdisjoint(self.vocabulary) else spelt(self.lower))
 
-    @cached_property
     def common_words(self) -> frozenset[str]:
-        """The words that are neither names nor formulae."""
-        return frozenset(compress(self.tokens, [word.common for word in self.words]))
+        """Returns the words that are neither names nor formulae."""
+        if self._common_words is None:
+            self._common_words = frozenset(compress(self.tokens, [word.common for word in self.words]))
+        return self._common_words
 
 
-class Measures(dict[Callable[[Side], float], float]):
-    """A side's measures, each taken when first asked for."""
+class Measures(dict[Side, float]):
+    """One measure by side, each taken when first asked for."""
 
-    def __init__(self, side: Side) -> None:
-        self.side = side
+    def __init__(self, measure: Callable[[Side], float]) -> None:
+        self.measure = measure
 
-    def __missing__(self, measure: Callable[[Side], float]) -> float:
-        value = self[measure] = measure(self.side)
+    def __missing__(self, side: Side) -> float:
+        value = self[side] = self.measure(side)
         return value
 
 
-@dataclass(slots=True)
 class Context:
-    """What is known beside the segment: recurrence over the corpus, and sides measured lately."""
+    """What is known beside the segment: recurrence over the corpus, and the sides measured lately."""
 
-    recurrence: Recurrence | None = None
-    _known: dict[tuple[str, str], Side] = field(default_factory=dict)
-    _segment: Segment | None = None
-    _sides: tuple[Side, ...] = ()
+    def __init__(self, recurrence: Recurrence | None = None) -> None:
+        self._recurrence = recurrence
+        self._known: dict[tuple[str, str], Side] = {}
+        self._measures: dict[Callable[[Side], float], Measures] = {}
+        self._segment: Segment | None = None
+        self._sides: list[Side] = []
 
-    def sides(self, segment: Segment) -> tuple[Side, ...]:
+    def sides(self, segment: Segment) -> list[Side]:
         """Returns the segment's sides in the order of its languages."""
         if segment is not self._segment:
-            self._sides = tuple([self._known.get(item) or self._measure(item, segment) for item in segment.text.items()])
+            self._sides = [self._known.get(item) or self._learn(item, segment) for item in segment.text.items()]
             self._segment = segment
         return self._sides
 
-    def _measure(self, item: tuple[str, str], segment: Segment) -> Side:
+    def measured(self, measure: Callable[[Side], float], segment: Segment) -> Iterable[float]:
+        """Returns the measure of each of the segment's sides."""
+        values = self._measures.get(measure)
+        if values is None:
+            values = self._measures[measure] = Measures(measure)
+        return map(values.__getitem__, self.sides(segment))
+
+    def _learn(self, item: tuple[str, str], segment: Segment) -> Side:
         if len(self._known) >= MAX_SIDES:
             self._known.clear()
+            self._measures.clear()
         side = self._known[item] = Side(*item)
-        if self.recurrence:
+        if self._recurrence:
             several = len(segment.sentence_ids.get(side.lang, ())) > 1
-            sentences = map(folded_words, split_sentences([side.text])) if several else [side.lower]
-            side.articles = max(map(self.recurrence.articles, sentences), default=1)
+            sentences = map(folded_words, split_sentences([side.text])) if several else (side.lower,)
+            side.articles = max(map(self._recurrence.articles, sentences), default=1)
         return side
 
 
@@ -89,7 +95,7 @@ def over_sides(measure: Callable[[Side], float], worst: Callable[[Iterable[float
     """Returns the score that is the worst (`max` or `min`) of a measure over the sides."""
 
     def score(segment: Segment, context: Context) -> float:
-        return worst([side.measured[measure] for side in context.sides(segment)])
+        return worst(context.measured(measure, segment))
 
     return score
 

@@ -24,7 +24,7 @@ def _begins(text: str) -> bool:
 
 
 def _end(text: str) -> int:
-    """Says whether a side ends with a sentence's mark, or breaks off: at a comma, an open bracket, a hyphen, a word that needs another."""
+    """Says whether a side ends with a sentence's mark or breaks off: at a comma, bracket, hyphen, a word that needs another."""
     if text.endswith(".") or ENDS.search(text[-TAIL:]):
         return WHOLE
     return CUT if BREAKS.search(text[-TAIL:].rstrip()) else UNSURE
@@ -32,4 +32,6 @@ def _end(text: str) -> int:
 
 def cut_places(one: Side, other: Side) -> float:
     """Returns at how many of their two ends one side is cut and the other whole."""
+    if one.text[:1].isupper() and other.text[:1].isupper() and one.text.endswith(".") and other.text.endswith("."):
+        return 0.0
     return float((_begins(one.text) != _begins(other.text)) + ({_end(one.text), _end(other.text)} == {CUT, WHOLE}))
