@@ -13,7 +13,8 @@ from invented import article, changed, text
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Entry, Fingerprints, Relations
 from kzalign.corpus.parquet import ARTICLES, article_row, open_tables
-from kzalign.corpus.splits import SPLITS, Assignment, assign, draw, read_splits
+from kzalign.corpus.segments import SPLITS
+from kzalign.corpus.splits import Assignment, assign, draw, read_splits
 from kzalign.corpus.wording import text_key, wording
 from kzalign.errors import KzalignError
 from kzalign.records import Article
@@ -22,9 +23,9 @@ EVEN = BuildConfig(validation=0.3, test=0.3)
 """Splits of like size, so that few articles show what goes wrong."""
 
 
-def related(articles: list[Article]) -> Relations:
-    """Returns the relations of articles."""
-    prints = Fingerprints()
+def related(articles: list[Article], kept: dict[int, str] | None = None) -> Relations:
+    """Returns the relations of articles, some of them perhaps of an earlier corpus."""
+    prints = Fingerprints(kept)
     for one in articles:
         prints.add(one)
     return prints.resolve(BuildConfig())
@@ -62,7 +63,7 @@ def test_shares_of_nothing_and_of_all(config: BuildConfig, only: str) -> None:
 
 def test_names_and_order_draw_nothing() -> None:
     first = entries([30, 5])
-    again = [Entry(f"new {e.id}", f"new {e.issue_id}", e.key, e.texts, e.versions, e.sentences) for e in reversed(first)]
+    again = [Entry(f"new {e.id}", f"new {e.issue_id}", e.key, e.earlier, e.versions, e.sentences) for e in reversed(first)]
     assert draw(first, EVEN) == draw(again, EVEN)[::-1]
 
 
@@ -112,7 +113,7 @@ def test_an_earlier_corpus_is_kept_in_any_order(
     kept = {text_key(wording(one.versions["kk"].abstract)): first.splits[one.id] for one in old if one.id in first.splits}
     renamed = [Article(f"b{n}", f"again {one.issue_id}", versions=one.versions) for n, one in enumerate(old)]
     new = [Article(f"c{n}", f"new {one.issue_id}", versions=one.versions) for n, one in enumerate(invented(after))]
-    second = assign(related(rng.sample(renamed + new, len(renamed + new))), EVEN, kept)
+    second = assign(related(rng.sample(renamed + new, len(renamed + new)), kept), EVEN)
     for one, other in zip(old, renamed, strict=True):
         if one.id in first.splits:
             assert second.splits[other.id] == first.splits[one.id]
@@ -162,7 +163,7 @@ KEPT: dict[str, tuple[list[Article], dict[int, str], Assignment]] = {
 @pytest.mark.parametrize("case", KEPT.values(), ids=KEPT)
 def test_an_earlier_corpus(case: tuple[list[Article], dict[int, str], Assignment]) -> None:
     articles, kept, expected = case
-    assert assign(related(articles), BuildConfig(validation=0.0, test=0.0), kept) == expected
+    assert assign(related(articles, kept), BuildConfig(validation=0.0, test=0.0)) == expected
 
 
 def test_one_id_twice() -> None:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from sys import intern
 
@@ -18,13 +18,13 @@ from kzalign.records import LANGS, Article
 class Entry:
     """What is remembered of an article.
 
-    `key` is a hash of its titles and `texts`; these are the hashes of the wordings by which it is known again.
+    `key` is a hash of its titles and abstracts; `earlier` are the splits in which an earlier corpus has its abstracts.
     """
 
     id: str
     issue_id: str
     key: int
-    texts: tuple[int, ...]
+    earlier: tuple[str, ...]
     versions: int
     sentences: int
 
@@ -87,10 +87,12 @@ class Relations:
 class Fingerprints:
     """Takes every article once, in order, and keeps of it what tells whether it comes again: about 2.2 KB."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Mapping[int, str] | None = None) -> None:
+        """Takes the splits of an earlier corpus, as read_splits returns them, or none."""
+        self._kept = kept or {}
         self._entries: list[Entry] = []
         self._signatures = Signatures()
-        self._owners, self._langs = array("I"), array("B")
+        self._owners, self._langs, self._keys = array("I"), array("B"), array("Q")
 
     def add(self, article: Article) -> None:
         """Takes one article."""
@@ -102,9 +104,11 @@ class Fingerprints:
             self._signatures.add(text)
         titles = [wording(v.title or "") if (v := article.versions.get(lang)) else "" for lang in LANGS]
         sentences = sum(len(v.sentences) for v in article.versions.values())
-        keys = tuple(text_key(text) for _, text in texts)
+        keys = [text_key(text) for _, text in texts]
+        self._keys.extend(keys)
         key = joined_key([*titles, *map(str, keys)])
-        self._entries.append(Entry(article.id, intern(article.issue_id), key, keys, len(abstracts), sentences))
+        earlier = tuple(sorted({self._kept[text] for text in keys if text in self._kept}))
+        self._entries.append(Entry(article.id, intern(article.issue_id), key, earlier, len(abstracts), sentences))
 
     def resolve(self, config: BuildConfig) -> Relations:
         """Returns the relations of the articles taken.
@@ -118,11 +122,10 @@ class Fingerprints:
         left, right = left[apart], right[apart]
         likeness = self._signatures.likeness(left, right)
         alike = likeness >= min(config.same_split, config.near_duplicate)
-        keys = [key for entry in self._entries for key in entry.texts]
         best: dict[tuple[int, int], Tie] = {}
         for a, b, score in zip(left[alike].tolist(), right[alike].tolist(), likeness[alike].tolist(), strict=True):
             near = score >= config.near_duplicate and not self._signatures.contradict(a, b)
-            kind = "exact" if keys[a] == keys[b] else "near" if near else "alike"
+            kind = "exact" if self._keys[a] == self._keys[b] else "near" if near else "alike"
             first, second = self._owners[a], self._owners[b]
             tie = Tie(first, second, kind, round(score, 4), (LANGS[self._langs[a]], LANGS[self._langs[b]]))
             known = best.get((first, second))

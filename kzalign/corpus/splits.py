@@ -1,7 +1,7 @@
 """Which articles are for training, validation and testing: settled by each issue alone, and for good."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
@@ -11,11 +11,10 @@ import pyarrow.parquet as pq
 
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Entry, Relations
+from kzalign.corpus.segments import SPLITS
 from kzalign.corpus.wording import evidence, joined_key, text_key
 from kzalign.errors import KzalignError
 from kzalign.records import LANGS
-
-SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +25,30 @@ class Assignment:
     conflicts: dict[str, str]
 
 
-def assign(relations: Relations, config: BuildConfig, kept: Mapping[int, str] | None = None) -> Assignment:
-    """Returns every article's split or the reason why it has none; `kept` is an earlier corpus's, as read_splits returns it.
+def assign(relations: Relations, config: BuildConfig) -> Assignment:
+    """Returns every article's split or the reason why it has none.
 
     Articles of the earlier corpus stay where they were. Each other one, in the input's order, goes where the articles tied
     to it went that are settled already, else where its issue's draw puts it; one that ties two splits together is a conflict.
     What is settled never depends on what comes later. Raises KzalignError where two articles have one id.
     """
+    repeated = [name for name, n in Counter(entry.id for entry in relations.entries).items() if n > 1]
+    if repeated:
+        raise KzalignError(f"article id '{repeated[0]}' comes twice: give each article an id of its own")
     drawn = draw(relations.entries, config)
     tied: defaultdict[int, list[int]] = defaultdict(list)
     for tie in relations.ties:
         tied[tie.first].append(tie.second)
         tied[tie.second].append(tie.first)
-    splits: dict[str, str] = {}
+    splits = {entry.id: entry.earlier[0] for entry in relations.entries if len(entry.earlier) == 1}
     conflicts: dict[str, str] = {}
-    new: list[tuple[int, Entry]] = []
     for number, entry in enumerate(relations.entries):
-        before = sorted({kept[text] for text in entry.texts if text in kept}) if kept else []
-        if entry.id in splits or entry.id in conflicts:
-            raise KzalignError(f"article id '{entry.id}' comes twice: give each article an id of its own")
-        if len(before) > 1:
-            conflicts[entry.id] = f"abstracts of the earlier corpus's splits {' and '.join(before)} in one article"
-        elif before:
-            splits[entry.id] = before[0]
-        else:
-            new.append((number, entry))
-            splits[entry.id] = ""
-    for number, entry in new:
-        near = {splits[other.id]: other for n in reversed(tied[number]) if splits.get((other := relations.entries[n]).id)}
+        if entry.earlier:
+            if len(entry.earlier) > 1:
+                conflicts[entry.id] = f"abstracts of the earlier corpus's splits {' and '.join(entry.earlier)} in one article"
+            continue
+        near = {splits[other.id]: other for n in tied[number] if (other := relations.entries[n]).id in splits}
         if len(near) > 1:
-            del splits[entry.id]
             named = [f"{near[split].id} ({split})" for split in SPLITS if split in near]
             conflicts[entry.id] = f"too like articles of different splits: {', '.join(named)}"
         else:
