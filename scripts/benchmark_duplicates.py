@@ -23,7 +23,7 @@ from typing import Any
 from kzalign.config import BuildConfig
 from kzalign.corpus.decontaminate import Contamination
 from kzalign.corpus.duplicates import Fingerprints
-from kzalign.corpus.seen import SeenPairs
+from kzalign.corpus.seen import SeenPairs, pair_key
 from kzalign.corpus.splits import assign
 from kzalign.corpus.wording import wording
 from kzalign.records import LANGS, PAIRS, Article, Segment, Version
@@ -207,7 +207,7 @@ def measure_seen(maker: Maker, articles: int) -> dict[str, Any]:
     before, seen, seconds, repeated, count = memory(), SeenPairs(), 0.0, 0, 0
     for segment, name in segments(maker, articles):
         start = time.process_time()
-        repeated += seen.first(segment, name) is not None
+        repeated += seen.first(pair_key(segment, name), segment.id) is not None
         seconds += time.process_time() - start
         count += 1
     return {

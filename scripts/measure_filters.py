@@ -19,7 +19,7 @@ from filter_noise import BOILERPLATE, NOISES, spoil
 
 from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.bench.gold import load_gold
-from kzalign.config import AlignConfig, Config, FiltersConfig
+from kzalign.config import AlignConfig, FiltersConfig
 from kzalign.corpus.filters import FILTERS, Context, Judged, Recurrence, judge
 from kzalign.pipeline import cut_article
 from kzalign.records import Article, Segment, Version
@@ -27,7 +27,6 @@ from kzalign.text.language import detect
 from kzalign.text.normalise import repair
 from kzalign.text.script import identify
 
-EVERYTHING = Config(filters=FiltersConfig(alignment=0.0))
 SEED = 7
 
 
@@ -44,7 +43,7 @@ def repaired(article: Article) -> Article:
 
 def segments_of(article: Article) -> list[Segment]:
     """Returns the segments of an aligned article, of whatever score."""
-    return [segment for rows in cut_article(article, EVERYTHING).segments.values() for segment in rows]
+    return [segment for rows in cut_article(article, "train").segments.values() for segment in rows]
 
 
 def key(segment: Segment) -> tuple[Any, ...]:

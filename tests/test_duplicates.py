@@ -17,7 +17,7 @@ from invented import article, changed, segment, text
 
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Duplicate, Fingerprints, Relations
-from kzalign.corpus.seen import SeenPairs
+from kzalign.corpus.seen import SeenPairs, pair_key
 from kzalign.corpus.signatures import WINDOW, Signatures
 from kzalign.corpus.wording import MIN_WORDS, evidence, text_key, wording
 from kzalign.records import Article
@@ -235,4 +235,6 @@ SEEN: list[tuple[dict[str, Any], str, str | None]] = [
 
 def test_pairs_that_came_before() -> None:
     seen = SeenPairs()
-    assert [seen.first(segment(**row), name) for row, name, _ in SEEN] == [first for _, _, first in SEEN]
+    assert [seen.first(pair_key(found := segment(**row), name), found.id) for row, name, _ in SEEN] == [
+        first for _, _, first in SEEN
+    ]

@@ -71,8 +71,11 @@ def rows_of(texts: list[dict[str, str]], **more: Any) -> list[dict[str, Any]]:
         {
             "id": f"i-01/{'-'.join(text)}/{number:03d}",
             "article_id": "i-01",
+            "issue_id": "i",
+            "licence": None,
             "translation": text,
             "score": 0.9,
+            "scores": None,
             "sentence_ids": {lang: [number, number + 1] for lang in text},
             "lines": {lang: [[1, 2], [4, 5]] for lang in text},
             **more,
@@ -87,6 +90,7 @@ def article(number: int, **abstracts: str) -> dict[str, Any]:
     return {
         "id": f"i-{number:02d}",
         "issue_id": "i",
+        "licence": None,
         "title": {lang: text and f"{lang}: <{number}>" for lang, text in by_lang.items()},
         "abstract": by_lang,
         "sentences": {lang: text and [text] for lang, text in by_lang.items()},
@@ -103,8 +107,7 @@ def corpus_of(folder: Path, name: str, rows: list[dict[str, Any]], split: str = 
     for column in columns:
         schema = schema.append(column)
     table = Table(folder / "data" / name, split, schema)
-    for row in rows:
-        table.add(row)
+    table.add(pa.Table.from_pylist(rows, schema=schema))
     table.close()
     counts = {key: dict.fromkeys(SPLITS, 0) for key in (*CONFIGS, ARTICLES)}
     counts[name][split] = len(rows)
@@ -118,7 +121,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "corpus"
     config = Config()
     items = [item for d in process_all(EXAMPLES, config, True, 1) for item in (d.entry, *d.rejects, *d.articles)]
-    build(items, folder, config, lambda a: cut_article(a, config))
+    build(items, folder, config, cut_article)
     return folder
 
 
@@ -270,7 +273,8 @@ def test_jsonl_has_the_rows_of_the_parquet(corpus: Path, tmp_path: Path) -> None
         rows = [json.loads(line) for line in (tmp_path / name).read_text(encoding="utf-8").splitlines()]
         wanted = [row | {"split": split} for split, path in select(corpus, name).files for row in pq.read_table(path).to_pylist()]
         for row in (*rows, *wanted):
-            row.pop("alignment", None)  # its scores are float32: compared in test_folder.py
+            for name_of_scores in ("alignment", "scores"):
+                row.pop(name_of_scores, None)  # float32: compared in test_folder.py
             row["score"] = pytest.approx(row.get("score", 0), abs=1e-7)
         assert rows == wanted
 
@@ -301,14 +305,15 @@ def props(unit: ElementTree.Element) -> dict[str, str]:
 
 
 def test_tmx_says_where_a_row_comes_from(tmp_path: Path) -> None:
-    more = {"issue_id": "i <1>", "licence": "CC BY & co", "scores": {"alignment": 0.25}}
-    columns = (("issue_id", pa.string()), ("licence", pa.string()), ("scores", pa.struct([("alignment", pa.float32())])))
+    more = {"issue_id": "i <1>", "licence": "CC BY & co", "odd": {"colour": 0.25}}
+    columns = (pa.field("odd", pa.struct([("colour", pa.float32())])),)
     rows = rows_of([{"kk": "а", "ru": "б"}], **more) + rows_of([{"kk": "в", "ru": "г"}])
-    folder = corpus_of(tmp_path / "c", "kk-ru", rows, "test", tuple(pa.field(*column) for column in columns))
+    folder = corpus_of(tmp_path / "c", "kk-ru", rows, "test", columns)
     export(folder, tmp_path / "a.tmx", "tmx", "kk-ru")
     with_all, with_some = ElementTree.parse(tmp_path / "a.tmx").iter("tu")
     usual = {
         "x-article-id": "i-01",
+        "x-issue-id": "i",
         "x-score": "0.9",
         "x-sentence-ids": '{"kk":[0,1],"ru":[0,1]}',
         "x-lines": '{"kk":[[1,2],[4,5]],"ru":[[1,2],[4,5]]}',
@@ -318,7 +323,7 @@ def test_tmx_says_where_a_row_comes_from(tmp_path: Path) -> None:
     assert props(with_all) == usual | {
         "x-issue-id": "i <1>",
         "x-licence": "CC BY & co",
-        "x-scores": '{"alignment":0.25}',
+        "x-odd": '{"colour":0.25}',
     }
     assert with_all.get("tuid") == "i-01/kk-ru/000"
 
@@ -405,9 +410,9 @@ def test_rows_go_on_to_further_sheets(tmp_path: Path, monkeypatch: pytest.Monkey
     export(folder, tmp_path / "a.xlsx", "xlsx", "kk-ru")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert [(s.title, s.max_row, s.auto_filter.ref) for s in book.worksheets] == [
-        ("kk-ru", 4, "A1:H4"),
-        ("kk-ru 2", 4, "A1:H4"),
-        ("kk-ru 3", 2, "A1:H2"),
+        ("kk-ru", 4, "A1:K4"),
+        ("kk-ru 2", 4, "A1:K4"),
+        ("kk-ru 3", 2, "A1:K2"),
     ]
     assert [text["kk"] for text in read_xlsx(tmp_path / "a.xlsx").texts] == [f"а{k}" for k in range(7)]
 

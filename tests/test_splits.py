@@ -12,7 +12,7 @@ from invented import article, changed, text
 
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Entry, Fingerprints, Relations
-from kzalign.corpus.parquet import ARTICLES, article_row, open_tables
+from kzalign.corpus.parquet import ARTICLES, SCHEMAS, article_row, open_tables
 from kzalign.corpus.segments import SPLITS
 from kzalign.corpus.splits import Assignment, assign, draw, read_splits
 from kzalign.corpus.wording import text_key, wording
@@ -177,7 +177,7 @@ def corpus(tmp_path: Path) -> Path:
     tables = open_tables(tmp_path / "data")
     rows = [("x", "train", {"kk": A, "ru": C}), ("y", "test", {"kk": B}), ("z", "test", {"en": C}), ("w", "train", {})]
     for name, split, abstracts in rows:
-        tables[ARTICLES, split].add(article_row(article(name, **abstracts)))
+        tables[ARTICLES, split].add(pa.Table.from_pylist([article_row(article(name, **abstracts), None)], schema=SCHEMAS[ARTICLES]))
     for table in tables.values():
         table.close()
     return tmp_path

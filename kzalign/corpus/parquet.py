@@ -8,8 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kzalign.corpus.filters import FILTERS
-from kzalign.corpus.segments import TRIPLE
-from kzalign.corpus.segments import SPLITS
+from kzalign.corpus.segments import SPLITS, TRIPLE
 from kzalign.records import LANGS, PAIRS, Article, Segment
 
 ROWS_PER_GROUP = 2_000

@@ -7,8 +7,8 @@ from typing import Any
 from kzalign.config import FiltersConfig
 from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
-from kzalign.corpus.select import Batch, Mark, Place
 from kzalign.corpus.segments import SPLITS
+from kzalign.corpus.select import Batch, Mark, Place
 
 SCORE_BINS = 20
 
