@@ -93,12 +93,10 @@ def translated_anew(maker: Maker, texts: Texts, rng: random.Random) -> Texts:
 
 
 def another_study(maker: Maker, texts: Texts, rng: random.Random) -> Texts:
-    """Returns the same wording about another study: all numbers differ. It is no duplicate."""
-    mark = {lang: [[*sentence, "12", "345"] for sentence in sentences] for lang, sentences in texts.items()}
-    return {
-        lang: [["".join(str(rng.randrange(1, 10)) if c.isdigit() else c for c in word) for word in s] for s in sentences]
-        for lang, sentences in mark.items()
-    }
+    """Returns the same wording with other digits in its numbers: no duplicate."""
+    digits = {digit: rng.choice([other for other in "0123456789" if other != digit]) for digit in "0123456789"}
+    table = str.maketrans(digits)
+    return {lang: [[word.translate(table) for word in s] for s in sentences] for lang, sentences in texts.items()}
 
 
 KINDS: dict[str, Callable[[Maker, Texts, random.Random], Texts]] = {
