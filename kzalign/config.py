@@ -50,7 +50,7 @@ class BuildConfig:
     low_score: float = 0.9
     """Scores below it are marked in the report."""
     near_duplicate: float = 0.8
-    """Likeness of two abstracts (Jaccard index of pairs of neighbouring words) from which on they are one article, published twice."""
+    """Likeness of two abstracts (Jaccard index of pairs of neighbouring words) from which on an article is published twice."""
     same_split: float = 0.5
     """Likeness from which on two articles go to the same split."""
 

@@ -177,7 +177,9 @@ def corpus(tmp_path: Path) -> Path:
     tables = open_tables(tmp_path / "data")
     rows = [("x", "train", {"kk": A, "ru": C}), ("y", "test", {"kk": B}), ("z", "test", {"en": C}), ("w", "train", {})]
     for name, split, abstracts in rows:
-        tables[ARTICLES, split].add(pa.Table.from_pylist([article_row(article(name, **abstracts), None)], schema=SCHEMAS[ARTICLES]))
+        tables[ARTICLES, split].add(
+            pa.Table.from_pylist([article_row(article(name, **abstracts), None)], schema=SCHEMAS[ARTICLES])
+        )
     for table in tables.values():
         table.close()
     return tmp_path

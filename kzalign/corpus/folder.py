@@ -17,7 +17,18 @@ from kzalign.records import LANGS
 from kzalign.store import MANIFEST
 
 SEGMENT_COLUMNS = ("id", "article_id", "issue_id", "licence", "translation", "score", "scores", "sentence_ids", "lines")
-ARTICLE_COLUMNS = ("id", "issue_id", "licence", "title", "abstract", "sentences", "keywords", "abstract_lines", "alignment", "notes")
+ARTICLE_COLUMNS = (
+    "id",
+    "issue_id",
+    "licence",
+    "title",
+    "abstract",
+    "sentences",
+    "keywords",
+    "abstract_lines",
+    "alignment",
+    "notes",
+)
 TEXT = {ARTICLES: "abstract"}
 """The column of texts by language where it is not `translation`."""
 
