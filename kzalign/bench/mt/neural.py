@@ -103,9 +103,7 @@ class MetricX(_Learnt):
             model = transformers.MT5ForConditionalGeneration.from_pretrained(str(self.folder), local_files_only=True)
         except (OSError, ValueError) as error:
             reason = str(error).split("\n")[0]
-            raise KzalignError(
-                f"{self.folder}: not a MetricX model with the tokenizer of google/mt5 beside it: {reason}"
-            ) from None
+            raise KzalignError(f"{self.folder}: not a MetricX model with the tokenizer of google/mt5: {reason}") from None
         device = "cuda" if torch.cuda.is_available() else "cpu"
         model = model.to(device).eval()
         texts = [
