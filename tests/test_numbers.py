@@ -9,6 +9,10 @@ from kzalign.text.numbers import agreement, numbers
 AGREE = {
     "thousands": ("1,156 человек", "1156 адам", 1),
     "thousands by spaces": ("1 156 000 человек", "1,156,000 people", 1),
+    "thousands by spaces that do not break": ("1\u00a0156 человек", "1156 people", 1),
+    "dates": ("26.09.2019 ж.", "26 September 2019", 2),
+    "dates backwards": ("2019.09.26 ж.", "26.09.2019", 2),
+    "zeros at the end": ("10,0 % и 0,50 %", "10 % and 0.5 %", 2),
     "decimals": ("2,5 %", "2.5%", 1),
     "a leading zero": ("0,125 және 07", "0.125 and 7", 2),
     "ranges": ("20-25%", "20–25 %", 2),

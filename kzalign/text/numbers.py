@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kzalign.text.normalise import SPACES
+
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -18,6 +20,10 @@ BRACKETED = re.compile(r"\([1-9]\d?\)")
 
 RANGE = re.compile(r"(?<!\d)(1[5-9]|20)(\d\d)\s?[-–—/]\s?(\d\d)(?!\d|[.,]\d)")
 """1941-45: the second year shortened."""
+
+DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\d{1,2}\.((?:19|20)\d\d)(?!\d)")
+DATE_BACKWARDS = re.compile(r"(?<![\d.])((?:19|20)\d\d)\.\d{1,2}\.(\d{1,2})(?![\d.]*\d)")
+"""26.09.2019, 2019.09.26: the month is a word elsewhere."""
 
 ROMAN_RUN = re.compile(r"[IVXLCDMХІ]+")
 CENTURY = re.compile(r"\s?(?:[-–—]\s?[IVXХІ]+\s?)?(?:ғ|в|c|век)")
@@ -139,6 +145,7 @@ def agreement(one: Numbers, other: Numbers) -> tuple[int, int, int]:
 
 
 def _arabic(text: str) -> Iterator[frozenset[str]]:
+    text = DATE_BACKWARDS.sub(r"\2 / \1", DATE.sub(r"\1 / \2", text.translate(SPACES)))
     closing = text.count(")")
     if closing:
         text = BRACKETED.sub(" ", text)
@@ -153,6 +160,8 @@ def _arabic(text: str) -> Iterator[frozenset[str]]:
 def _values(token: str, following: str) -> frozenset[str]:
     """Returns the number, the years that a decade may mean (20: 1920), and the number times a thousand or million after it."""
     value = number_key(token)[1:].lstrip("0") or "0"
+    if "." in value:
+        value = value.rstrip("0").removesuffix(".") or "0"
     values = {"0" + value if value.startswith(".") else value}
     if len(token) == 2 and token[1] == "0":
         values |= {century + token for century in ("18", "19", "20")}

@@ -40,6 +40,11 @@ ENOUGH = 4
 KAZAKH_STRONG = frozenset("ғқұі")
 KAZAKH_WEAK = frozenset("әңөүһ")
 """Letters that other languages of the region have too."""
+RUSSIAN_LETTERS = frozenset("вёфцчщъь")
+"""Letters that Kazakh has in loanwords alone."""
+HINT = 0.6
+"""Evidence of one such letter: by itself it shows no word to be Russian."""
+
 FOREIGN_CYRILLIC = frozenset("җӈҳӯӣҷўїєґђћљњџѓќҫҡҙ")
 LONG_VOWELS = re.compile(r"([оуэөү])\1")
 KAZAKH_LATIN_LETTERS = frozenset("ğǵñńşūıəŋ")
@@ -144,8 +149,8 @@ def _cyrillic(word: str, lower: bool) -> tuple[float, float, float]:
         ru = 1.5
     elif not kk and len(word) > 4 and KAZAKH_ENDING.search(word):
         kk = 1.0
-    if "щ" in letters or "ё" in letters or "ъ" in letters:
-        ru += 0.7
+    if not kk and letters & RUSSIAN_LETTERS:
+        ru += HINT
     return kk, ru, other
 
 

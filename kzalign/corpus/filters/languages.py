@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kzalign.corpus.filters.sides import SCRIPTS, Side
+from kzalign.text.script import HINT
 
 SURE = 0.5
 """Confidence from which on a text in another script is in another language."""
@@ -52,7 +53,7 @@ def _foreign(side: Side) -> float:
         return sum(word.latin == 0 for word in side.words if word.letters) / sums.worded if sums.latin < sums.letters else 0.0
     in_runs = 0
     if (sums.ru if side.lang == "kk" else sums.kk) >= FOREIGN:
-        signs = [(word.ru > word.kk) - (word.kk > word.ru) for word in side.words if word.letters]
+        signs = [(word.ru > max(word.kk, HINT)) - (word.kk > word.ru) for word in side.words if word.letters]
         in_runs = _in_runs(signs if side.lang == "kk" else [-sign for sign in signs])
     return (sums.latin_common + in_runs) / sums.worded
 

@@ -9,7 +9,7 @@ from kzalign.text.numbers import FIGURE, WORDS, Numbers, figures, spelt
 from kzalign.text.script import TOKEN, Word, identify_total, total, word_evidence
 from kzalign.text.sentences import split_sentences
 
-MAX_SIDES = 4_000
+MAX_SIDES = 1_000
 """Sides remembered: segments come article by article, so that few are enough."""
 
 SCRIPTS = {"kk": "Cyrl", "ru": "Cyrl", "en": "Latn"}
@@ -52,13 +52,21 @@ class Measures(dict[Side, float]):
         return value
 
 
+class Tables(dict[Callable[[Side], float], Measures]):
+    """The measures taken so far, by what measures."""
+
+    def __missing__(self, measure: Callable[[Side], float]) -> Measures:
+        table = self[measure] = Measures(measure)
+        return table
+
+
 class Context:
     """What is known beside the segment: recurrence over the corpus, and the sides measured lately."""
 
     def __init__(self, recurrence: Recurrence | None = None) -> None:
         self._recurrence = recurrence
         self._known: dict[tuple[str, str], Side] = {}
-        self._measures: dict[Callable[[Side], float], Measures] = {}
+        self.measures = Tables()
         self._segment: Segment | None = None
         self._sides: list[Side] = []
 
@@ -69,17 +77,10 @@ class Context:
             self._segment = segment
         return self._sides
 
-    def measured(self, measure: Callable[[Side], float], segment: Segment) -> Iterable[float]:
-        """Returns the measure of each of the segment's sides."""
-        values = self._measures.get(measure)
-        if values is None:
-            values = self._measures[measure] = Measures(measure)
-        return map(values.__getitem__, self.sides(segment))
-
     def _learn(self, item: tuple[str, str], segment: Segment) -> Side:
         if len(self._known) >= MAX_SIDES:
             self._known.clear()
-            self._measures.clear()
+            self.measures.clear()
         side = self._known[item] = Side(*item)
         if self._recurrence:
             several = len(segment.sentence_ids.get(side.lang, ())) > 1
@@ -95,7 +96,7 @@ def over_sides(measure: Callable[[Side], float], worst: Callable[[Iterable[float
     """Returns the score that is the worst (`max` or `min`) of a measure over the sides."""
 
     def score(segment: Segment, context: Context) -> float:
-        return worst(context.measured(measure, segment))
+        return worst(map(context.measures[measure].__getitem__, context.sides(segment)))
 
     return score
 
