@@ -145,7 +145,7 @@ def agreement(one: Numbers, other: Numbers) -> tuple[int, int, int]:
 
 
 def _arabic(text: str) -> Iterator[frozenset[str]]:
-    text = DATE_BACKWARDS.sub(r"\2 / \1", DATE.sub(r"\1 / \2", text.translate(SPACES)))
+    text = DATE_BACKWARDS.sub(r"\2 / \1", DATE.sub(r"\1 / \2", SPACES.sub(" ", text)))
     closing = text.count(")")
     if closing:
         text = BRACKETED.sub(" ", text)
