@@ -237,19 +237,27 @@ def align_lines(
 
 @app.command(name="list")
 def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) -> None:
-    """List what a choice may be: aligners, encoders, readers.
+    """List what a choice may be: aligners, encoders, filters, formats, readers.
 
-    Example: `kzalign list aligners`
+    Example: `kzalign list filters`
     """
     from kzalign.align import ALIGNERS
     from kzalign.cards import encoder_cards
+    from kzalign.corpus.exports import EXPORTS
+    from kzalign.corpus.filters import FILTERS
     from kzalign.extract.readers import READERS
 
-    tables = {"aligners": sorted(ALIGNERS), "readers": sorted(READERS), "encoders": sorted(encoder_cards())}
+    tables: dict[str, list[str]] = {
+        "aligners": sorted(ALIGNERS),
+        "encoders": sorted(encoder_cards()),
+        "filters": [f"{name:14} {filter_.measures}" for name, filter_ in FILTERS.items()],
+        "formats": sorted(EXPORTS),
+        "readers": sorted(READERS),
+    }
     if table not in tables:
         raise unknown("table", table, tables)
-    for name in tables[table]:
-        typer.echo(name)
+    for line in tables[table]:
+        typer.echo(line)
 
 
 def main() -> None:

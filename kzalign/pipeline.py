@@ -23,6 +23,7 @@ from kzalign.extract import extract
 from kzalign.extract.readers import Unreadable, printable, read_issue
 from kzalign.parallel import in_order
 from kzalign.records import PAIRS, Article, Reject
+from kzalign.text.normalise import repair
 
 SMALL = 400_000
 """Bytes below which starting workers costs more than it saves."""
@@ -122,12 +123,25 @@ def cut_article(article: Article, split: str) -> Cut:
     )
 
 
+def repaired(article: Article) -> Article:
+    """Returns the article with its sentences as extraction would repair them: gold files hold them as printed."""
+    lines = [sentence for version in article.versions.values() for sentence in version.sentences]
+    mended = iter(repair("\n".join(lines)).text.split("\n"))
+    versions = {
+        lang: replace(version, sentences=tuple(next(mended) for _ in version.sentences))
+        for lang, version in article.versions.items()
+    }
+    return replace(article, versions=versions)
+
+
 def label_pairs(gold: Path, config: Config, damage: Stress | None, name: str) -> tuple[list[float], list[bool]]:
     """Returns a filter's score of each pair of the gold's articles, aligned anew, and whether the gold has that very bead.
 
     Pairs that another filter refuses are left out.
     """
-    articles = [stress(article, damage.delete, damage.merge, damage.seed) if damage else article for article in load_gold(gold)]
+    articles = [repaired(article) for article in load_gold(gold)]
+    if damage:
+        articles = [stress(article, damage.delete, damage.merge, damage.seed) for article in articles]
     recurrence = Recurrence()
     for article in articles:
         recurrence.add(article)

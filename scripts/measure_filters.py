@@ -21,24 +21,12 @@ from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.bench.gold import load_gold
 from kzalign.config import AlignConfig, FiltersConfig
 from kzalign.corpus.filters import FILTERS, Context, Judged, Recurrence, judge
-from kzalign.pipeline import cut_article
+from kzalign.pipeline import cut_article, repaired
 from kzalign.records import Article, Segment, Version
 from kzalign.text.language import detect
-from kzalign.text.normalise import repair
 from kzalign.text.script import identify
 
 SEED = 7
-
-
-def repaired(article: Article) -> Article:
-    """Returns the article with its sentences as extraction would repair them."""
-    lines = [sentence for version in article.versions.values() for sentence in version.sentences]
-    mended = iter(repair("\n".join(lines)).text.split("\n"))
-    versions = {
-        lang: replace(version, sentences=tuple(next(mended) for _ in version.sentences))
-        for lang, version in article.versions.items()
-    }
-    return replace(article, versions=versions)
 
 
 def segments_of(article: Article) -> list[Segment]:

@@ -117,7 +117,11 @@ class Selector:
             if judged.refused:
                 first = judged.refused[0]
                 batch.in_order[first] += 1
-                record = segment_record(scored, name) | {"score": judged.scores[first], "refused": list(judged.refused)}
+                record = segment_record(scored, name) | {
+                    "score": judged.scores[first],
+                    "refused": list(judged.refused),
+                    "found": judged.found,
+                }
                 batch.rejects.append(Reject("filter", segment.id, _refusal(first, self._plan.filters), record))
                 continue
             if self._plan.contamination and segment.split == "train":

@@ -145,11 +145,14 @@ def agreement(one: Numbers, other: Numbers) -> tuple[int, int, int]:
 
 
 def _arabic(text: str) -> Iterator[frozenset[str]]:
-    text = DATE_BACKWARDS.sub(r"\2 / \1", DATE.sub(r"\1 / \2", SPACES.sub(" ", text)))
+    if not text.isprintable():
+        text = SPACES.sub(" ", text)
+    if text.count(".") > 1:
+        text = DATE_BACKWARDS.sub(r"\2 / \1", DATE.sub(r"\1 / \2", text))
     closing = text.count(")")
     if closing:
         text = BRACKETED.sub(" ", text)
-    if closing > text.count("(") or text[1:3].count("."):
+    if closing > text.count("(") or "." in text[1:3]:
         text = ITEM.sub(" ", text)
     text = RANGE.sub(r"\1\2-\1\3", text)
     for token, following in NUMBER.findall(text):
