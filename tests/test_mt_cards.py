@@ -111,7 +111,7 @@ def test_a_bad_server_is_named(tmp_path: Path, old: str, new: str, said: str) ->
         find_card(str(written(tmp_path, SERVER.replace(old, new))))
 
 
-def test_what_a_name_can_mean(tmp_path: Path) -> None:
+def test_what_a_name_can_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "my-model"
     folder.mkdir()
     (folder / LOCAL_CARD).write_text('family = "nllb"\nmax_length = 99\n')
@@ -122,6 +122,8 @@ def test_what_a_name_can_mean(tmp_path: Path) -> None:
     assert (server.backend, server.revision, server.languages["kk"]) == ("openai", "unpinned", "Kazakh")
     assert find_card(str(tmp_path / "out.{source}-{target}.txt")).backend == "file"
     assert find_card("qwen3-8b").backend == CHAT
+    monkeypatch.chdir(folder)
+    assert find_card(".").name == "my-model"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_a_pickle_is_fetched_only_where_it_is_allowed_and_needed(tmp_path: Path,
     with pytest.raises(KzalignError, match=r"has no model\.safetensors.*; or set mt\.pickles=true if you trust its author"):
         open_backend("tilmash", MtConfig())
     assert fetched == ["config.json", "tokenizer.json"]
-    with pytest.raises(KzalignError, match="not a model that transformers can load|needs torch"):
+    with pytest.raises(KzalignError, match=r"not a model that transformers can load|needs torch"):
         open_backend("tilmash", MtConfig(pickles=True, device="cpu"))
     assert fetched == ["config.json", "pytorch_model.bin", "tokenizer.json"]
     assert Lock().commit("issai/tilmash", "main") == COMMIT

@@ -199,6 +199,7 @@ def test_a_causal_model_without_template_continues_a_plain_prompt(toys: Callable
 def test_what_happened_is_noted(toys: Callable[[str], Path]) -> None:
     backend = open_backend(str(toys("nllb")), CPU)
     assert backend.notes == []
+    assert backend.pairs == ("kk-ru", "kk-en", "ru-kk", "ru-en", "en-kk", "en-ru")
     found = backend.hypotheses(["", *TEXTS, " \n"], "kk", "en")
     assert (found[0].text, found[0].flags, found[-1].flags) == ("", (BLANK_SOURCE,), (BLANK_SOURCE,))
     cut = sum(SOURCE_CUT in hypothesis.flags for hypothesis in found)
@@ -207,6 +208,13 @@ def test_what_happened_is_noted(toys: Callable[[str], Path]) -> None:
     assert f"{cut} sources cut at the model's maximum length" in backend.notes
     assert f"{unfinished} hypotheses that reached the limit of their length before their end" in backend.notes
     assert backend.translate([], "kk", "en") == []
+
+
+def test_an_end_that_is_forced_is_no_end(toys: Callable[[str], Path]) -> None:
+    backend: Any = open_backend(str(toys("mbart50")), CPU)
+    flags = [hypothesis.flags for hypothesis in backend.hypotheses(TEXTS, "kk", "ru")]
+    backend._model.generation_config.forced_eos_token_id = backend._sources.tokenizer.eos_token_id
+    assert [hypothesis.flags for hypothesis in backend.hypotheses(TEXTS, "kk", "ru")] == flags
 
 
 def test_memory_that_ends_halves_the_batch(toys: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +350,7 @@ def test_an_opus_model_of_one_pair_needs_no_card(toys: Callable[[str], Path], tm
     (folder / LOCAL_CARD).unlink()
     change(folder, "tokenizer_config.json", source_lang="ru", target_lang="en")
     backend = open_backend(str(folder), CPU)
-    assert backend.languages == {"ru": "", "en": ""}
+    assert (backend.languages, backend.pairs) == ({"ru": "", "en": ""}, ("ru-en",))
     assert len(backend.translate(SENTENCES["ru"][2:3], "ru", "en")) == 1
     with pytest.raises(KzalignError, match="marian: does not translate en-ru, only ru-en"):
         backend.translate(["Why?"], "en", "ru")

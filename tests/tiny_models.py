@@ -125,25 +125,28 @@ def marian_tokenizer(folder: Path) -> Any:
 
 
 def chat_tokenizer(folder: Path) -> Any:
-    """Returns Qwen2's tokenizer: bytes, with the marks and the template of a chat."""
+    """Returns a tokenizer laid out as Llama 3's: bytes, a first token that tokenizer and chat template both write."""
     import transformers
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
     raw = Tokenizer(models.BPE())
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     raw.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    raw.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, show_progress=False))
-    model = json.loads(raw.to_str())["model"]
-    tokenizer = transformers.Qwen2Tokenizer(vocab=model["vocab"], merges=[tuple(pair) for pair in model["merges"]])
-    tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"], "eos_token": "<|im_end|>"})
+    special = ["<|begin_of_text|>", "<|eot_id|>", "<|start_header_id|>", "<|end_header_id|>"]
+    trainer = trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, special_tokens=special, show_progress=False)
+    raw.train_from_iterator(TEXTS, trainer)
+    raw.post_processor = processors.TemplateProcessing(single=f"{special[0]} $A", special_tokens=[(special[0], 0)])
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=raw, bos_token=special[0], eos_token=special[1])
     tokenizer.chat_template = CHAT_TEMPLATE
     return tokenizer
 
 
 CHAT_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    "{{ bos_token }}{% for m in messages %}"
+    "<|start_header_id|>{{ m.role }}<|end_header_id|>\n\n{{ m.content }}<|eot_id|>"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}<|start_header_id|>assistant<|end_header_id|>\n\n{% endif %}"
 )
 SMALL = {"d_model": 32, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
          "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "max_position_embeddings": 128, "init_std": 0.5}  # fmt: skip
@@ -156,7 +159,7 @@ MODELS: dict[str, tuple[str, str, Callable[[Path], Any], dict[str, Any]]] = {
         "feed_forward_proj": "gated-gelu", "tie_word_embeddings": False, "decoder_start_token_id": 0,
     }),
     "marian": ("MarianConfig", "MarianMTModel", marian_tokenizer, SMALL | {"scale_embedding": True, "init_std": 2.0}),
-    "chat": ("Qwen2Config", "Qwen2ForCausalLM", chat_tokenizer, {
+    "chat": ("LlamaConfig", "LlamaForCausalLM", chat_tokenizer, {
         "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 4,
         "num_key_value_heads": 2, "initializer_range": 0.5, "max_position_embeddings": 512, "tie_word_embeddings": False,
     }),

@@ -205,4 +205,4 @@ def _local(folder: Path) -> MtCard:
     if problems := problems_in(table, {}, "", LOCAL_RULES) or _mismatches(table, ""):
         raise KzalignError(f"{path}: {'; '.join(problems)}")
     table = {"backend": "", "licence": "unknown"} | table | {"pairs": tuple(table.get("pairs", ()))}
-    return MtCard(name=folder.name, repo=str(folder), revision="local", **table)
+    return MtCard(name=folder.resolve().name, repo=str(folder), revision="local", **table)
