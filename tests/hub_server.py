@@ -57,7 +57,7 @@ class Fault:
     """What goes wrong with the requests `METHOD /path` that a pattern finds, so many times.
 
     kind: status (an answer), cut (half of the body is read, then the line is dead), lost (done, but the answer never comes),
-    silent (no answer for `seconds`), slow (the answer comes after `seconds`).
+    silent (no answer for `seconds`), slow (the answer comes after `seconds`), other (somebody else commits just before).
     """
 
     pattern: str
@@ -194,6 +194,9 @@ class Handler(BaseHTTPRequestHandler):
             if fault and fault.kind == "status":
                 self._send(fault.status, fault.body.encode(), {"Content-Type": "application/json"} | fault.headers)
                 return
+            if fault and fault.kind == "other":
+                repo = next(iter(self.server.repos.values()))
+                repo.commits.append(Commit(new_oid("other"), "other", {"README.md": b"theirs"}))
             try:
                 with self.server.lock:
                     value = self._route(request, body)

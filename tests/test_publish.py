@@ -187,24 +187,28 @@ def test_a_tag_of_other_files_is_an_error_before_anything_is_sent(hub: Hub, corp
     pushed(corpus, tag="v1")
     (corpus / "report.html").write_text("<p>new</p>")
     hub.log.clear()
-    with pytest.raises(KzalignError, match=r"has the tag v1 already, for other files: give another with --tag"):
+    with pytest.raises(KzalignError, match=r"has the tag v1 already, at commit [0-9a-f]{40}: give another with --tag"):
         pushed(corpus, tag="v1")
     assert not [line for line in hub.log if not line.startswith("GET")]
     pushed(corpus, tag="v2")
     with pytest.raises(KzalignError, match="has the tag v1 already"):
         pushed(corpus, tag="v1")
+    written(corpus)
+    with pytest.raises(KzalignError, match="has the tag v1 already"):
+        pushed(corpus, tag="v1")
+    assert len(hub.repos[REPO].commits) == 3
 
 
-def test_a_commit_of_someone_else_during_the_push_is_not_undone(hub: Hub, corpus: Path, waits: list[float]) -> None:
+@pytest.mark.parametrize(("moment", "skip"), [("abstracts$", 1), ("preupload", 0), ("/commit/", 0)])
+def test_a_commit_of_someone_else_is_not_undone(hub: Hub, corpus: Path, moment: str, skip: int) -> None:
     repo = hub.made(REPO)
-
-    def told(line: str) -> None:
-        if line.startswith("uploading"):
-            repo.commits.append(Commit(new_oid("other"), "other", {"README.md": b"theirs"}))
-
-    with pytest.raises(KzalignError, match="changed by someone else during the push: run the command again"):
-        push(plan(corpus, REPO), told)
-    assert repo.head.files == {"README.md": b"theirs"}
+    repo.commits[0].files["data/kk-ru/old.parquet"] = b"old"
+    hub.faults.append(Fault(moment, "other", skip=skip))
+    with pytest.raises(KzalignError, match=r"changed by someone else .*: run the command again"):
+        pushed(corpus)
+    assert [commit.message for commit in repo.commits] == ["initial commit", "other"]
+    assert repo.tags == {}
+    assert moment != "abstracts$" or not hub.blobs
 
 
 # failures that pass
@@ -247,8 +251,10 @@ def test_a_failure_that_passes_is_overcome(hub: Hub, corpus: Path, waits: list[f
 
 def test_who_does_not_answer_is_asked_again(hub: Hub, corpus: Path, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kzalign.corpus.publish.hub.SILENCE", 0.3)
-    hub.faults += [Fault("GET /api/datasets", "silent", seconds=5), Fault("/commit/", "silent", seconds=5)]
+    hub.faults += [Fault(pattern, "silent", seconds=60) for pattern in ("GET /api/datasets/[^/]*/[^/]*$", "/refs", "/commit/")]
+    start = time.monotonic()
     pushed(corpus)
+    assert time.monotonic() - start < 20
     assert is_whole(hub.repos[REPO], corpus)
     assert len(hub.repos[REPO].commits) == 2
 
@@ -264,7 +270,10 @@ STAYING: dict[str, tuple[Fault, str]] = {
     "no right to upload": (Fault("preupload", status=403), "the token may not write there"),
     "no right to commit": (Fault("/commit/", status=403), "the token may not write there"),
     "uploads are cut": (Fault("PUT /storage", "cut", times=ALWAYS), "no connection to http"),
-    "uploads are refused": (Fault("PUT /storage", status=403, times=ALWAYS), "the token may not write there"),
+    "uploads are refused": (
+        Fault("PUT /storage", status=403, times=ALWAYS, body='{"error":"no: http://a.b/c?X-Signature=SignedSecret"}'),
+        r"the token may not write there.*no: http://a.b/c\?…\)",
+    ),
     "the commit conflicts": (Fault("/commit/", status=409), "changed by someone else meanwhile: run the command again"),
     "the commit is cut": (Fault("/commit/", "cut", times=ALWAYS), "no connection to http"),
     "the card is refused": (
@@ -435,6 +444,10 @@ UNFIT: dict[str, tuple[Any, str]] = {
     "a path to nowhere": (
         replaced("path: data/kk-ru/train", "path: data/kk-ru/test"),
         "kk-ru: no file is named 'data/kk-ru/test",
+    ),
+    "data that no configuration names": (
+        replaced("- config_name: kk-en\n  data_files:\n  - split: train\n    path: data/kk-en/train-*.parquet\n", ""),
+        r"README.md: no configuration names data/kk-en/train-00000-of-00001.parquet$",
     ),
     "a nameless configuration": (replaced("config_name: kk-ru\n", "name: kk-ru\n"), "an entry of configs has no config_name"),
 }
@@ -626,7 +639,7 @@ def test_the_token_is_never_told(hub: Hub, corpus: Path, tmp_path: Path, case: s
     assert done.returncode == code, done.stderr
     assert ("Traceback" in done.stderr) is (code == 1)
     assert TOKEN not in done.stdout + done.stderr
-    assert "SignedSecret" not in done.stdout
+    assert "SignedSecret" not in done.stdout + done.stderr
     for folder in (home, corpus):
         assert not [path for path in folder.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
     if code == 0:

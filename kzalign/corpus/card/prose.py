@@ -110,7 +110,7 @@ def limits(manifest: Mapping[str, Any]) -> list[str]:
     return [
         "## Known limits",
         "",
-        f"- No person checked the rows, those of the test split included: boundaries and alignment are automatic.{kept}",
+        f"- Programs split and aligned the sentences, those of the test split too: some rows are wrong.{kept}",
         "- Abstracts are written by authors and journals as versions of one another: a version may add, drop or reorder.",
         "- One kind of text only, the abstract of a research article, with its set phrases.",
         "- Text layers of PDF files have errors that repairs do not reach: wrong letters, lost formulas, joined words.",

@@ -111,12 +111,12 @@ def _changes(plan: Plan, own: Mapping[str, tuple[str, str]], remote: Mapping[str
 
 
 def _check_tag(hub: Hub, plan: Plan, own: Mapping[str, tuple[str, str]], state: State, changed: bool) -> None:
-    """Raises KzalignError if the tag names another content; one that names this very content is no matter."""
+    """Raises KzalignError if there is the tag already, unless it and the head both name this very content."""
     target = state.tags.get(plan.tag)
     if target is None:
         return
     if changed or _changes(plan, own, hub.ask(plan.repo, lambda: hub.files(target))):
-        raise KzalignError(f"{plan.repo} has the tag {plan.tag} already, for other files: give another with --tag")
+        raise KzalignError(f"{plan.repo} has the tag {plan.tag} already, at commit {target}: give another with --tag")
 
 
 def _commit(hub: Hub, plan: Plan, own: Mapping[str, tuple[str, str]], parent: str | None, told: Callable[[str], None]) -> str:
