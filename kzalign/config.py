@@ -59,7 +59,7 @@ class BuildConfig:
 class FiltersConfig:
     """The threshold of each filter, named as the filter is."""
 
-    alignment: float = 0.8
+    alignment: float = 0.86
 
 
 @dataclass(frozen=True, slots=True)

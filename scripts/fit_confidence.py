@@ -99,7 +99,7 @@ def held_out(learn: Beads, test: Beads, articles: int) -> Array:
 
 
 def table(beads: Beads, guess: Array, target: float, articles: int) -> dict[str, list[float]]:
-    """Returns by measure its value and the ends of its interval: the share right at shares kept, the share kept at `target` right."""
+    """Returns the share right at shares kept and the share kept at `target` right, each with the ends of its interval."""
     order = np.argsort(-guess, kind="stable")
     right, owner = beads.right[order], beads.owner[order]
     draws = np.vstack([np.ones(articles, dtype=np.int64), Bootstrap.draw(articles).weights])
@@ -128,7 +128,10 @@ def threshold(beads: Beads, guess: Array, target: float) -> float:
 def at_score(beads: Beads, guess: Array, score: float) -> dict[str, float]:
     """Returns the share right of the beads with at least the score, and how many of the right ones have it."""
     kept = guess >= score
-    return {"right": round(float(beads.right[kept].mean()), 4), "kept": round(float(beads.right[kept].sum() / beads.right.sum()), 4)}
+    return {
+        "right": round(float(beads.right[kept].mean()), 4),
+        "kept": round(float(beads.right[kept].sum() / beads.right.sum()), 4),
+    }
 
 
 def main() -> None:
@@ -144,7 +147,9 @@ def main() -> None:
     learn = observe(articles, FIT) + plain
     damaged = {f"20/10, seeds {seeds.start}-{seeds.stop - 1}": observe(articles, seeds) for seeds in MEASURED}
     guesses = {name: held_out(learn, beads, len(articles)) for name, beads in damaged.items()}
-    together = sum((beads for beads in damaged.values()), Beads(np.empty((0, len(Doubts._fields))), np.empty(0), np.empty(0, int)))
+    together = sum(
+        (beads for beads in damaged.values()), Beads(np.empty((0, len(Doubts._fields))), np.empty(0), np.empty(0, int))
+    )
     every = np.concatenate(list(guesses.values()))
     score = threshold(together, every, target)
     w = fit(learn)

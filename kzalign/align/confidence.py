@@ -1,4 +1,4 @@
-"""How likely is a bead right? Its words' agreement, less what a seam with a neighbour, or the lack of one inside, says against it.
+"""How likely is a bead right? Its words' agreement, less what seams with its neighbours, or none within it, say against it.
 
 A bead is doubtful where its words hardly speak for it, where the beginning or the end of a side is better explained by
 a neighbouring sentence, left alone or of another bead, and where no part of the other side needs one of the bead's own
@@ -43,7 +43,7 @@ class Calibration:
     weights: Doubts
 
 
-DEFAULT = Calibration(4.796, Doubts(weak=-1.224, alone=-1.463, taken=-0.629, loose=-0.485))
+DEFAULT = Calibration(4.918, Doubts(weak=-1.215, alone=-1.934, taken=-0.642, loose=-0.498))
 
 
 def probability(doubts: Doubts, calibration: Calibration = DEFAULT) -> float:
@@ -62,7 +62,7 @@ def rough_doubts(bead: Sides, evidence: Evidence) -> Doubts:
 def doubts_of(bead: Sides, unaligned: tuple[set[int], set[int]], evidence: Evidence) -> Doubts:
     """Returns the doubts about a two-sided bead; `unaligned` holds each side's sentences left alone."""
     rough = rough_doubts(bead, evidence)
-    alone = max([seam(evidence, bead, n) for n in neighbours(bead, unaligned)], default=0.0) if any(unaligned) else 0.0
+    alone = max([0.0, *(seam(evidence, bead, n) for n in neighbours(bead, unaligned))])
     taken = 0.0
     loose = 0.0
     for side, size in ((0, len(evidence.left)), (1, len(evidence.right))):

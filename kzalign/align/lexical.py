@@ -110,7 +110,8 @@ def _beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
 def _rough_beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
     """Returns the same beads with what their words alone make of them: enough for a witness, at half of the cost."""
     return tuple(
-        Bead(a, b, probability(rough_doubts((a, b), evidence), calibration)) if a and b else Bead(a, b) for a, b in _found(evidence)
+        Bead(*bead, probability(rough_doubts(bead, evidence), calibration)) if all(bead) else Bead(*bead)
+        for bead in _found(evidence)
     )
 
 
@@ -121,6 +122,6 @@ def _found(evidence: Evidence) -> list[Sides]:
 def _judged(found: list[Sides], evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
     unaligned = left_alone(found)
     return tuple(
-        Bead(a, b, round(probability(doubts_of((a, b), unaligned, evidence), calibration), 4)) if a and b else Bead(a, b)
-        for a, b in found
+        Bead(*bead, round(probability(doubts_of(bead, unaligned, evidence), calibration), 4)) if all(bead) else Bead(*bead)
+        for bead in found
     )
