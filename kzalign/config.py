@@ -59,7 +59,7 @@ class BuildConfig:
 class FiltersConfig:
     """The threshold of each filter, named as the filter is: `kzalign list filters` says what each measures."""
 
-    alignment: float = 0.86
+    alignment: float = 0.89
     shortest: float = 15.0
     longest: float = 1500.0
     language: float = 0.2

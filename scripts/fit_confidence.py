@@ -1,6 +1,6 @@
 """Fits the probability of a bead with cross-validation by article, and finds the score that keeps only right ones.
 
-    python scripts/fit_confidence.py GOLD_DIR [--target-precision 0.988] [-o eval/results/fit_confidence.json]
+    python scripts/fit_confidence.py GOLD_DIR [--target-precision 0.99] [-o eval/results/fit_confidence.json]
 
 Beads come from the default weights on the gold with 20 % of the sentences deleted and 10 % merged, and on the gold
 as it is. The curve of a fold is fitted on the other folds' articles, damaged with other seeds than those measured.
@@ -27,7 +27,7 @@ from kzalign.records import PAIRS, Article
 
 DELETE, MERGE = 0.2, 0.1
 FIT = range(331, 361)
-MEASURED = (range(31, 37), range(131, 143), range(201, 213))
+MEASURED = (range(1, 13), range(31, 37), range(131, 143), range(201, 213))
 FOLDS = 5
 RIDGE = 3.0
 KEPT = (0.9, 0.91, 0.95)
@@ -138,7 +138,7 @@ def main() -> None:
     """Fits, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--target-precision", type=float, default=0.988)
+    parser.add_argument("--target-precision", type=float, default=0.99)
     parser.add_argument("-o", "--output", type=Path, default=Path("eval/results/fit_confidence.json"))
     arguments = parser.parse_args()
     target = arguments.target_precision

@@ -166,9 +166,9 @@ def test_what_a_filter_refuses_is_counted_alone_and_in_order(tmp_path: Path) -> 
     assert counts == {"alignment": (2, 2), "numbers": (3, 1)}
     found = {r.id: r for r in rejects(tmp_path / "c", "filter")}
     assert {key: (r.reason, r.record["refused"]) for key, r in found.items()} == {
-        "i-0000/kk-ru/000": ("filters.alignment: below 0.86", ["alignment", "numbers"]),
+        "i-0000/kk-ru/000": ("filters.alignment: below 0.89", ["alignment", "numbers"]),
         "i-0000/ru-en/000": ("filters.numbers: below 0.6", ["numbers"]),
-        "i-0000/kk-ru-en/000": ("filters.alignment: below 0.86", ["alignment", "numbers"]),
+        "i-0000/kk-ru-en/000": ("filters.alignment: below 0.89", ["alignment", "numbers"]),
     }
     assert found["i-0000/ru-en/000"].record["score"] < 0.6
     assert set(found["i-0000/ru-en/000"].record["scores"]) == {"alignment", "numbers"}
