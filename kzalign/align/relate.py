@@ -7,6 +7,7 @@ any abstract holds say little, a name or a term that only these two hold says mu
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from kzalign.align.tokens import Key, Sort, Token, default_tokeniser
 
@@ -52,5 +53,11 @@ def _distinct(tokens: list[Token]) -> list[Token]:
 
 
 def _rarity(token: Token, holders: Counter[Key], n: int) -> float:
-    held = min(holders[key] for key in token.keys)
-    return math.log((n + BACKGROUND + 1) / (held + BACKGROUND * RATES[token.sort]))
+    keys = token.keys
+    held = holders[keys[0]] if len(keys) == 1 else min([holders[key] for key in keys])
+    return _log_rarity(held, token.sort, n)
+
+
+@lru_cache(maxsize=10_000)
+def _log_rarity(held: int, sort: int, n: int) -> float:
+    return math.log((n + BACKGROUND + 1) / (held + BACKGROUND * RATES[sort]))

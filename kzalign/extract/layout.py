@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kzalign.extract.lines import Line
 from kzalign.extract.sections import section_of
@@ -115,9 +115,13 @@ DEGREE = re.compile(
 
 def is_links(text: str) -> bool:
     """Says whether a line holds links and nothing else."""
-    words = text.split()
-    linked = [LINK.match(word) is not None for word in words]
-    return any(linked) and all(link or not any(map(str.isalnum, word)) for link, word in zip(linked, words, strict=True))
+    linked = False
+    for word in text.split():
+        if LINK.match(word):
+            linked = True
+        elif any(map(str.isalnum, word)):
+            return False
+    return linked
 
 
 def is_table_row(text: str) -> bool:
@@ -249,6 +253,7 @@ def may_run(text: str) -> bool:
     return len(text) < 220 and not text[0].islower()
 
 
+@lru_cache(maxsize=20_000)
 def running_key(text: str) -> str:
     """Returns what is the same in a running head from page to page: its first chunk without numbers and marks."""
     key = text.partition("   ")[0].partition("\t")[0].translate(DROPPED).casefold()
