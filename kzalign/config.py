@@ -63,6 +63,23 @@ class FiltersConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslateConfig:
+    """Translating articles in bulk."""
+
+    unit: str = "sentence"
+    """What a model is given: sentence, or document (a whole abstract, where it is not too long)."""
+    titles: bool = True
+    keywords: bool = True
+    max_length: int = 1_000
+    """Characters of the longest text that goes to a model in one piece; a model that counts tokens has its own limit."""
+    batch: int = 24_000
+    """Texts of a batch times the length of its longest."""
+    batch_texts: int = 128
+    window: int = 4_000
+    """Texts that are sorted by length together; so many wait in memory for their turn to be written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -70,6 +87,7 @@ class Config:
     align: AlignConfig = field(default_factory=AlignConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
     filters: FiltersConfig = field(default_factory=FiltersConfig)
+    translate: TranslateConfig = field(default_factory=TranslateConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -94,6 +112,10 @@ RANGES: dict[str, tuple[float, float]] = {
     "build.low_score": (0, 1),
     "build.validation": (0, 1),
     "build.test": (0, 1),
+    "translate.max_length": (20, 1e9),
+    "translate.batch": (1, 1e9),
+    "translate.batch_texts": (1, 1e6),
+    "translate.window": (1, 1e6),
 }
 """The least and the most that a setting can be."""
 
@@ -108,9 +130,8 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
             raise KzalignError(f"{path}: cannot be read as a TOML configuration: {error}") from None
         for section, values in data.items():
             if not isinstance(values, dict):
-                raise KzalignError(
-                    f"{path}: '{section}' is a value outside of a section; put it under [extract], [align], [build] or [filters]"
-                )
+                names = "], [".join(f.name for f in fields(config))
+                raise KzalignError(f"{path}: '{section}' is a value outside of a section; put it under [{names}]")
             _section(config, section, str(path))
             for key, value in values.items():
                 config = _with(config, section, key, value, str(path))
