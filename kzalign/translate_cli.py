@@ -89,7 +89,8 @@ def translate(
     from kzalign.mt.bulk.readers import Input, open_source
 
     sources = _langs(source, "--from")
-    given = open_source(Input(inputs[0], _columns(column, sources), id_column, split))
+    lang = sources[0] if len(sources) == 1 else ""
+    given = open_source(Input(inputs[0], _columns(column, lang), id_column, split, lang))
     if merge:
         from kzalign.mt.bulk.merge import merge as merged
 
@@ -105,7 +106,7 @@ def translate(
     options = {"unit": unit, "titles": titles, "keywords": keywords}
     chosen = [f"translate.{name}={str(value).lower()}" for name, value in options.items() if value is not None]
     settings = load_config(config, [*(setting or []), *chosen])
-    job = _job(settings, targets or LANGS, sources, glossary, shard, date, limit)
+    job = _job(settings, targets or tuple(lang for lang in LANGS if sources != (lang,)), sources, glossary, shard, date, limit)
     with _stopping() as stop, _telling(as_json) as tell:
         from kzalign.mt.bulk import translate as run
 
@@ -155,17 +156,17 @@ def _langs(text: str | None, option: str) -> tuple[str, ...]:
     return langs
 
 
-def _columns(options: list[str] | None, sources: tuple[str, ...]) -> dict[str, str]:
+def _columns(options: list[str] | None, only: str) -> dict[str, str]:
     """Returns the columns by language; one without a language is in the one language that --from names."""
     columns: dict[str, str] = {}
     for option in options or []:
         lang, equals, name = option.partition("=")
-        if not equals and len(sources) == 1:
-            lang, name = sources[0], option
+        if not equals:
+            lang, name = only, option
         if lang not in LANGS or not name:
             raise KzalignError(f"--column {option}: expected LANG=COLUMN with a language of {', '.join(LANGS)}")
         columns[lang] = name
-    return columns or ({sources[0]: ""} if len(sources) == 1 else {})
+    return columns
 
 
 @contextmanager

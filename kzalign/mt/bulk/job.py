@@ -73,7 +73,7 @@ def header_of(job: Job, source: Source, translator: Translator) -> dict[str, Any
     }
     return {
         "format": FORMAT,
-        "input": {"kind": source.kind, "sha256": source.sha256},
+        "input": source.identity,
         "model": translator.name,
         "settings": settings,
         "run": {

@@ -12,32 +12,35 @@ MIN_LETTERS = 12
 """A shorter text may be all names and abbreviations."""
 SURE_LETTERS = 40
 """From here on a Cyrillic text without a Kazakh letter is not Kazakh; lingua is worth asking."""
-OFTEN, SELDOM = 0.06, 0.03
+OFTEN, SELDOM = 0.06, 0.015
 """Shares of Kazakh letters: Kazakh prose has 0.15 to 0.25 of them; Russian has them in names alone."""
 
 
-def language_of(text: str) -> str | None:
-    """Returns kk, ru or en, `und` for text in other letters, or None where the text is too short to tell."""
+NONE_KNOWN: frozenset[str] = frozenset()
+
+
+def languages_of(text: str) -> frozenset[str] | None:
+    """Returns those of kk, ru and en that the text may be in, none for other letters; None where it is too short to tell."""
     letters = sum(map(str.isalpha, text))
     if letters < MIN_LETTERS:
         return None
     cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
     if 2 * max(cyrillic, latin) < letters:
-        return "und"
+        return NONE_KNOWN
     if latin > cyrillic:
-        return "en"
+        return frozenset(("en",))
     share = len(KAZAKH.findall(text)) / cyrillic
     if share > OFTEN:
-        return "kk"
+        return frozenset(("kk",))
     if letters < SURE_LETTERS:
-        return None
-    if share < SELDOM / 2:
-        return "ru"
+        return frozenset(("kk", "ru"))
+    if share < SELDOM:
+        return frozenset(("ru",))
     found = detect(text)
-    return found.lang if found else None
+    return frozenset((found.lang,)) if found else None
 
 
 def is_off_target(text: str, target: str) -> bool:
-    """Says whether the text is surely not in the target language; a language kzalign does not know is never off."""
-    found = language_of(text)
-    return found is not None and found != target and target in ("kk", "ru", "en")
+    """Says whether the text is surely not in the target language, one of kk, ru and en."""
+    found = languages_of(text)
+    return found is not None and target not in found

@@ -42,7 +42,7 @@ def merge(source: Source, paths: Sequence[Path], output: Path, force: bool = Fal
             found, line = next(lines, ("nothing more", ""))
             if found != record.id:
                 raise KzalignError(
-                    f"{part.path}: {found} where {record.id} of the input is due: it was changed, translate it anew"
+                    f"{part.path}: {found} where {record.id} of the input is due: the shard was changed, translate it anew"
                 )
             stream.write(line)
         for part in parts.values():
@@ -63,7 +63,7 @@ def _parts(paths: Sequence[Path], source: Source) -> dict[int, Part]:
             raise KzalignError(f"{path}: shard {shard}, but {len(paths)} files to merge: give all shards of one run")
         if shard.number in parts:
             raise KzalignError(f"{path}: shard {shard}, as is {parts[shard.number].path}")
-        if manifest["input"]["sha256"] != source.sha256:
+        if manifest["input"] != source.identity:
             raise KzalignError(f"{path}: translated from another input, or the input has changed since")
         rejects = beside(path, "rejects.jsonl")
         parts[shard.number] = Part(path, manifest, _lines(path), _lines(rejects))

@@ -33,14 +33,15 @@ class Input:
     id_column: str = ""
     split: str = "train"
     """Of a dataset of the Hub."""
+    lang: str = ""
+    """Of lines of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened input: the hash of its content, about how many records it has, and these from the `start`th on."""
+    """An opened input: what identifies its records, about how many it has, and these from the `start`th on."""
 
-    kind: str
-    sha256: str
+    identity: dict[str, Any]
     count: int
     records: Callable[[int], Iterator[Record]]
 
@@ -71,7 +72,7 @@ def _articles(given: Input) -> Source:
         for number, line in islice(_lines(path), start, None):
             yield _article(line, f"{path.name}:{number}")
 
-    return _file_source("articles", [path], records)
+    return _file_source("articles", given, [path], records)
 
 
 def _article(line: bytes, where: str) -> Record:
@@ -98,7 +99,7 @@ def _rows(given: Input) -> Source:
             found = _from_row(row, given, path.stem, position)
             yield found if isinstance(found, Article) else _reject(where, found, line)
 
-    return _file_source("rows", [path], records)
+    return _file_source("rows", given, [path], records)
 
 
 def _table(given: Input) -> Source:
@@ -125,14 +126,13 @@ def _table(given: Input) -> Source:
             found = _from_row(dict(zip(names, cells, strict=True)), given, path.stem, position)
             yield found if isinstance(found, Article) else _reject(where, found, line)
 
-    return _file_source("table", [path], records)
+    return _file_source("table", given, [path], records)
 
 
 def _text(given: Input) -> Source:
     path = Path(given.name)
-    if len(given.columns) != 1:
+    if not given.lang:
         raise KzalignError(f"{path}: in which language is the text? give one, such as --from ru")
-    (lang,) = given.columns
 
     def records(start: int) -> Iterator[Record]:
         with path.open("rb") as stream:
@@ -142,14 +142,14 @@ def _text(given: Input) -> Source:
                 except UnicodeDecodeError as error:
                     yield _reject(f"{path.name}:{number}", f"not UTF-8 (bad byte at offset {error.start})", line)
                     continue
-                yield _made(f"{path.stem}-{number:06d}", path.stem, {lang: text})
+                yield _made(f"{path.stem}-{number:06d}", path.stem, {given.lang: text})
 
-    return _file_source("text", [path], records)
+    return _file_source("text", given, [path], records)
 
 
 def _corpus(given: Input) -> Source:
     files = corpus_files(Path(given.name))
-    return replace(_file_source("corpus", files, lambda start: corpus_rows(files, start)), count=corpus_count(files))
+    return replace(_file_source("corpus", given, files, lambda start: corpus_rows(files, start)), count=corpus_count(files))
 
 
 def _hub(given: Input) -> Source:
@@ -176,7 +176,7 @@ def _hub(given: Input) -> Source:
             found = _from_row(data[position], given, given.name, position)
             yield found if isinstance(found, Article) else Reject(STAGE, f"{given.name}:{position}", found, {"row": position})
 
-    return Source("hub", state.hexdigest(), len(data), records)
+    return Source(_identity("hub", given, state.hexdigest()), len(data), records)
 
 
 def _from_row(row: Any, given: Input, issue_id: str, position: int) -> Article | str:
@@ -218,7 +218,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
-def _file_source(kind: str, paths: Sequence[Path], records: Callable[[int], Iterator[Record]]) -> Source:
+def _file_source(kind: str, given: Input, paths: Sequence[Path], records: Callable[[int], Iterator[Record]]) -> Source:
     state = hashlib.sha256()
     count = 0
     for path in paths:
@@ -226,7 +226,12 @@ def _file_source(kind: str, paths: Sequence[Path], records: Callable[[int], Iter
             for block in iter(lambda: stream.read(BLOCK), b""):
                 state.update(block)
                 count += block.count(b"\n")
-    return Source(kind, state.hexdigest(), count, records)
+    return Source(_identity(kind, given, state.hexdigest()), count, records)
+
+
+def _identity(kind: str, given: Input, sha256: str) -> dict[str, Any]:
+    told = {"column": dict(given.columns), "id-column": given.id_column} if given.columns else {}
+    return {"kind": kind, "sha256": sha256, **({"lang": given.lang} if kind == "text" else told)}
 
 
 READERS: dict[str, Callable[[Input], Source]] = {
