@@ -55,6 +55,8 @@ def merge(source: Source, paths: Sequence[Path], output: Path, force: bool = Fal
 
 def _parts(paths: Sequence[Path], source: Source) -> dict[int, Part]:
     """Returns the shards by number, each once and all of the same run."""
+    if not paths:
+        raise KzalignError("--merge: give the input and then every shard of it")
     parts: dict[int, Part] = {}
     for path in paths:
         manifest = _manifest(path)
