@@ -1,5 +1,6 @@
 """`kzalign translate`: its inputs, its options, its shards, its progress, its end."""
 
+import io
 import json
 import os
 import signal
@@ -12,15 +13,17 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from rich.console import Console
 from translators import Speller, spelled
 from typer.testing import CliRunner, Result
 
 from kzalign import translate_cli
-from kzalign.config import Config
+from kzalign.config import Config, TranslateConfig
 from kzalign.corpus import build
 from kzalign.corpus.segments import Cut
 from kzalign.errors import KzalignError
-from kzalign.mt.bulk import ledger, readers
+from kzalign.mt.bulk import Progress, ledger, readers, translate
+from kzalign.mt.bulk.job import Job
 from kzalign.mt.bulk.readers import READERS, Input, open_source
 from kzalign.records import Article, Bead, Reject, Version, dumps
 from kzalign.store import read_articles
@@ -295,6 +298,23 @@ def test_log_lines_where_there_is_no_terminal(tmp_path: Path, monkeypatch: pytes
     assert "3 of 3 articles, 10 texts" in result.stderr
 
 
+def test_a_bar_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(translate_cli, "console", Console(file=shown, force_terminal=True, width=120))
+    call(write_articles(tmp_path / "in.jsonl"), "--model", "m", "--missing", "-o", tmp_path / "out.jsonl")
+    assert "3 of 3 articles, 10 texts" in shown.getvalue()
+
+
+def test_progress_within_a_window(tmp_path: Path) -> None:
+    """A window may take an hour: the records are counted by its texts."""
+    source = open_source(Input(str(write_articles(tmp_path / "in.jsonl", 10))))
+    seen: list[Progress] = []
+    config = TranslateConfig(batch_texts=3)
+    translate(source, tmp_path / "out.jsonl", Speller(), Job(("en",), config=config), tell=seen.append)
+    assert [p.records for p in seen] == [0, 2, 5, 7, 10, 10]
+    assert [p.texts for p in seen] == [0, 3, 6, 9, 12, 12]
+
+
 def shards(folder: Path, given: Path, of: int) -> list[Path]:
     """Translates the shards of an input, one after the other."""
     paths = [folder / f"shard-{number}.jsonl" for number in range(1, of + 1)]
@@ -381,6 +401,7 @@ def test_nothing_to_merge(tmp_path: Path) -> None:
 SCRIPT = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
+from rich.console import Console
 from translators import Speller
 from kzalign import translate_cli
 from kzalign.console import fail_clearly

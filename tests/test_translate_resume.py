@@ -420,6 +420,7 @@ TAKEN = {
     "its rejects": ("out.rejects.jsonl", r"out.rejects.jsonl exists"),
     "its manifest": ("out.manifest.json", r"out.manifest.json exists"),
     "a part of something else": ("out.jsonl.part", r"no journal beside it"),
+    "rejects of something else": ("out.rejects.jsonl.part", r"no journal beside it"),
     "a journal of something else": ("out.jsonl.journal", r"damaged"),
 }
 
@@ -466,3 +467,16 @@ def test_retries_are_kept_too(tmp_path: Path) -> None:
     run(tmp_path, second)
     texts = [text for again in (stopped.again, second.again) for batch, _ in again for text in batch]
     assert len(texts) == 60 and set(texts) == set(faults)
+
+
+def test_a_batch_of_other_texts_is_not_taken_from_the_journal(tmp_path: Path) -> None:
+    """A later version of kzalign may cut its batches otherwise."""
+    made = ledger.Ledger.new(tmp_path / "out.jsonl", {"format": 1})
+    made.add_batch(0, ["а", "б"], [["a", False], ["b", False]])
+    made.close()
+    again = ledger.Ledger.begun(tmp_path / "out.jsonl")
+    assert again is not None
+    assert again.batch(0, ["а", "б"]) == [["a", False], ["b", False]]
+    assert again.batch(0, ["а", "в"]) is None
+    assert again.batch(1, ["а", "б"]) is None
+    again.close()

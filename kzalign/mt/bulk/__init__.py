@@ -24,7 +24,7 @@ CHARACTERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: records written and about how many there are, texts and characters translated by this process."""
+    """How far a run is: about how many records of how many are done, texts and characters translated by this process."""
 
     records: int
     total: int
@@ -99,10 +99,14 @@ def _windows(
     """Translates and writes a window at each step."""
     total = min(source.count, job.limit or source.count)
     progress = Progress(ledger.next, total)
+    following = ledger.next
+    asked = 0
 
-    def count(texts: int, characters: int) -> None:
-        nonlocal progress
-        progress = replace(progress, texts=progress.texts + texts, characters=progress.characters + characters)
+    def count(texts: int, characters: int, of: int) -> None:
+        nonlocal progress, asked
+        asked += texts
+        records = ledger.next + (following - ledger.next) * min(asked, of) // of
+        progress = Progress(records, total, progress.texts + texts, progress.characters + characters)
         tell(progress)
 
     tell(progress)
@@ -115,6 +119,7 @@ def _windows(
         items, following = _next_window(records, job, set(translator.languages), window, ledger.next)
         if following == ledger.next:
             return
+        asked = 0
         _write_window(items, window, job, ledger, following)
         progress = replace(progress, records=following)
         tell(progress)

@@ -49,8 +49,8 @@ class Ledger:
         ledger = cls(output, {})
         with written(output):
             if not ledger._journal.exists():
-                if ledger._parts[0].exists():
-                    raise KzalignError(f"{ledger._parts[0]}: not from `kzalign translate` (no journal beside it): move it away")
+                for part in filter(Path.exists, ledger._parts):
+                    raise KzalignError(f"{part}: not from `kzalign translate` (no journal beside it): move it away")
                 return None
             ledger._recover()
         return ledger

@@ -53,7 +53,7 @@ def open_source(given: Input) -> Source:
         kind = "folder" if path.is_dir() else path.suffix.lower()
         if kind == ".jsonl" and given.columns:
             kind = "rows"
-    elif "/" in given.name and given.columns and not path.suffix:
+    elif given.name.count("/") == 1 and given.columns and path.suffix.lower() not in READERS:
         kind = "hub"
     else:
         raise KzalignError(f"{given.name}: no such file or folder (for a dataset of the Hub give OWNER/NAME and --column)")

@@ -37,10 +37,10 @@ class Stopped(Exception):
 
 
 class Window:
-    """Translates the texts of one window after another with one model."""
+    """Translates one window after another; `tell` is told the texts and characters of each batch, and the window's texts."""
 
     def __init__(
-        self, translator: Translator, config: TranslateConfig, stop: Callable[[], bool], tell: Callable[[int, int], None]
+        self, translator: Translator, config: TranslateConfig, stop: Callable[[], bool], tell: Callable[[int, int, int], None]
     ) -> None:
         self._translator = translator
         self._config = config
@@ -49,6 +49,7 @@ class Window:
         self._lengths: Lengths = translator.lengths if isinstance(translator, Measures) else characters
         self._limit = translator.max_length if isinstance(translator, Measures) else config.max_length
         self._number = 0
+        self._of = 0
 
     def fits(self, text: str) -> bool:
         """Says whether the model takes the text in one piece."""
@@ -60,6 +61,7 @@ class Window:
         wanted = list(dict.fromkeys(request for request in requests if request.text))
         pieces = self._pieces(wanted)
         asked = list(dict.fromkeys(piece for parts in pieces.values() for piece in parts))
+        self._of = len(asked)
         answers = self._answers(asked, ledger, again=False)
         flags = {request: _flags(request, answer) for request, answer in answers.items()}
         if isinstance(self._translator, Regenerates):
@@ -108,7 +110,7 @@ class Window:
             raise ValueError(f"{self._translator.name} gave {len(answers)} hypotheses for {len(texts)} texts")
         answers = [Answer(cleaned(text), unfinished) for text, unfinished in answers]
         ledger.add_batch(number, texts, [list(answer) for answer in answers])
-        self._tell(len(texts), sum(map(len, texts)))
+        self._tell(len(texts), sum(map(len, texts)), self._of)
         return answers
 
     def _asked(self, batch: Sequence[Request], texts: list[str], again: bool) -> list[Answer]:
