@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from kzalign.mt.bulk import Progress, translate
 from kzalign.mt.bulk.job import Job
 from kzalign.mt.bulk.readers import Input, open_source
 from kzalign.records import Article, Version, dumps
+from kzalign.store import file_entry
 
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 LATIN = str.maketrans(CYRILLIC + CYRILLIC.upper(), "abvgdejziyklmnoprstufhccssciieua" + "ABVGDEJZIYKLMNOPRSTUFHCCSSCIIEUA")
@@ -72,9 +72,8 @@ class Speller:
         return found
 
 
-def child(folder: Path, kill_at: int) -> None:
+def child(folder: Path, kill_at: int, began: float) -> None:
     """Translates, or goes on, and prints what it took; a process that is to be killed dies when so many records are written."""
-    began = time.time()
     model = Speller()
 
     def tell(progress: Progress) -> None:
@@ -90,14 +89,20 @@ def child(folder: Path, kill_at: int) -> None:
         "model": model.seconds,
         "texts": model.texts,
         "until first text": model.first - began,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+        "peak_mb": peak_mb(),
     }
     print(json.dumps(told))
 
 
+def peak_mb() -> float:
+    """Returns this process's peak of resident memory (Linux); getrusage would count the parent's before exec."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6
+
+
 def measured(folder: Path, kill_at: int = 0) -> dict[str, float]:
     """Returns what a process that translates took; nothing of one that was killed."""
-    command = [sys.executable, __file__, "--folder", str(folder), "--kill-at", str(kill_at)]
+    command = [sys.executable, __file__, "--folder", str(folder), "--kill-at", str(kill_at), "--began", str(time.time())]
     done = subprocess.run(command, capture_output=True, text=True)
     if kill_at and done.returncode == -signal.SIGKILL:
         return {}
@@ -114,9 +119,10 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=None)
     parser.add_argument("--folder", type=Path, default=None, help=argparse.SUPPRESS)
     parser.add_argument("--kill-at", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--began", type=float, default=0.0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.folder:
-        child(arguments.folder, arguments.kill_at)
+        child(arguments.folder, arguments.kill_at, arguments.began)
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -125,12 +131,12 @@ def main() -> None:
                 stream.write(dumps(invented(number).to_json()) + "\n")
         megabytes = (folder / "in.jsonl").stat().st_size / 1e6
         whole = measured(folder)
-        expected = (folder / "out.jsonl").read_bytes()
+        expected = file_entry(folder / "out.jsonl")
         for path in folder.glob("out.*"):
             path.unlink()
         measured(folder, arguments.articles // 2)
         rest = measured(folder)
-        if (folder / "out.jsonl").read_bytes() != expected:
+        if file_entry(folder / "out.jsonl") != expected:
             raise SystemExit("the run that was killed gave other bytes")
     texts = arguments.articles * TEXTS
     result: dict[str, Any] = {
