@@ -87,7 +87,7 @@ ROWS: dict[str, tuple[str, list[str], list[str], dict[str, str]]] = {
         "t.tsv",
         ["--column", "ru=текст", "--id-column", "id"],
         ["x", "y"],
-        {"t.tsv:4": "1 cells where the first line has 2", "t.tsv:5": "not UTF-8 (bad byte at offset 2)"},
+        {"t.tsv:4": "another number of cells than in the first line: 1, not 2", "t.tsv:5": "not UTF-8 (bad byte at offset 2)"},
     ),
     "a table without ids": (
         "t.tsv",
@@ -135,6 +135,10 @@ def test_a_broken_article_is_a_reject_and_the_rest_goes_on(tmp_path: Path, line:
     (reject,) = [json.loads(text) for text in (tmp_path / "out.rejects.jsonl").read_text().splitlines()]
     assert (reject["id"], reject["record"]) == ("in.jsonl:3", {"line": line})
     assert reject["reason"].startswith("not ")
+    counts = json.loads((tmp_path / "out.manifest.json").read_text())["counts"]
+    (kind,) = [name for name in counts if name.startswith("reject ")]
+    assert kind in ("reject not JSON", "reject not an article")
+    assert counts[kind] == 1
 
 
 def make_corpus(folder: Path, count: int) -> list[Article]:
@@ -439,13 +443,14 @@ def running(tmp_path: Path) -> Iterator[Any]:
 def test_a_signal_ends_the_run_after_its_batch(tmp_path: Path, running: Any, number: int) -> None:
     given, output = write_articles(tmp_path / "in.jsonl", 60), tmp_path / "out.jsonl"
     arguments = (given, "--model", "m", "--missing", "-o", output, "--date", "2026-01-31", "--set", "translate.batch_texts=2")
-    process = running(*arguments)
+    process = running(*arguments, "--json")
     journal = tmp_path / "out.jsonl.journal"
     while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 3):
         time.sleep(0.01)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=30)
+    told, errors = process.communicate(timeout=30)
     assert process.returncode == 130, errors
+    assert json.loads(told)["complete"] is False
     assert "stopping: after this batch" in errors
     assert "the same command goes on from there" in errors
     assert "nothing half-written" not in errors

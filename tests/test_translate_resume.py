@@ -116,9 +116,25 @@ def test_a_run_that_nothing_stops(tmp_path: Path) -> None:
         "flagged": 0,
         "articles": 30,
         "rejects": 3,
+        "reject not JSON": 3,
     }
     for a in found:
         assert [len(a.versions[lang].sentences) for lang in ("kk", "ru", "en")] == [4, 4, 4]
+
+
+class Refusing(Speller):
+    """A model whose server is gone."""
+
+    def translate(self, texts: Any, source: str, target: str) -> list[str]:
+        """Raises what a backend raises."""
+        raise KzalignError("http://model: no answer")
+
+
+def test_an_error_of_the_model_says_that_nothing_is_lost(tmp_path: Path) -> None:
+    write_input(tmp_path)
+    with pytest.raises(KzalignError, match=r"^http://model: no answer; what is translated is kept: run the same command again"):
+        run(tmp_path, Refusing())
+    assert run(tmp_path).complete
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2, 9, 25, 60])

@@ -1,6 +1,7 @@
 """Bulk translation: an input's articles in, the articles with the versions they lack out; whatever happens in between."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from kzalign import __version__
 from kzalign.errors import KzalignError
 from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
 from kzalign.mt.bulk.ledger import Ledger, beside, check_output
@@ -20,6 +22,10 @@ from kzalign.records import Article, Reject, dumps
 
 CHARACTERS = 1_000
 """A window has at most so many characters for each text it may have: bounds memory where abstracts are long."""
+
+
+PARTICULARS = re.compile(r" \(|:|;")
+"""What begins the part of a reject's reason that is about this record alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,7 @@ def _write_window(items: list[Item], window: Window, job: Job, ledger: Ledger, f
     for (record, works, found), wanted in zip(items, requests, strict=True):
         counts.update(found)
         if isinstance(record, Reject):
-            counts["rejects"] += 1
+            counts.update(("rejects", f"reject {PARTICULARS.split(record.reason)[0]}"))
             rejects.append(dumps(record.to_json()) + "\n")
             continue
         made = [{name: [results.get(r, BLANK) for r in asked] for name, asked in fields.items()} for fields in wanted]
@@ -209,7 +215,8 @@ def _counted(made: list[dict[str, list[Translated]]]) -> Counter[str]:
 
 
 def _manifest(ledger: Ledger) -> dict[str, Any]:
-    return {"stage": "translate", **ledger.header, "settings_hash": settings_hash(ledger.header), "counts": ledger.counts}
+    told = {"stage": "translate", "versions": {"kzalign": __version__}, **ledger.header}
+    return told | {"settings_hash": settings_hash(ledger.header), "counts": ledger.counts}
 
 
 __all__ = ["Progress", "Summary", "translate"]

@@ -121,7 +121,7 @@ def _table(given: Input) -> Source:
                 yield _reject(where, f"not UTF-8 (bad byte at offset {error.start})", line)
                 continue
             if len(cells) != len(names):
-                yield _reject(where, f"{len(cells)} cells where the first line has {len(names)}", line)
+                yield _reject(where, f"another number of cells than in the first line: {len(cells)}, not {len(names)}", line)
                 continue
             found = _from_row(dict(zip(names, cells, strict=True)), given, path.stem, position)
             yield found if isinstance(found, Article) else _reject(where, found, line)

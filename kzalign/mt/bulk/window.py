@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from kzalign.config import TranslateConfig
+from kzalign.errors import KzalignError
 from kzalign.mt.bulk.checks import SPLIT, Pair, flags_of
 from kzalign.mt.bulk.glossary import has_term, stems_of, words_of
 from kzalign.mt.bulk.job import RETRY
@@ -105,7 +106,10 @@ class Window:
             return [Answer(text, unfinished) for text, unfinished in kept]
         if self._stop():
             raise Stopped
-        answers = self._asked(batch, texts, again)
+        try:
+            answers = self._asked(batch, texts, again)
+        except KzalignError as error:
+            raise KzalignError(f"{error}; what is translated is kept: run the same command again to go on") from None
         if len(answers) != len(texts) or not all(isinstance(answer.text, str) for answer in answers):
             raise ValueError(f"{self._translator.name} gave {len(answers)} hypotheses for {len(texts)} texts")
         answers = [Answer(cleaned(text), unfinished) for text, unfinished in answers]
