@@ -50,16 +50,69 @@ class BuildConfig:
     low_score: float = 0.9
     """Scores below it are marked in the report."""
     near_duplicate: float = 0.8
-    """Likeness of two abstracts (Jaccard index) from which on they are the same article, published twice."""
+    """Likeness of two abstracts (Jaccard index of pairs of neighbouring words) from which on an article is published twice."""
     same_split: float = 0.5
     """Likeness from which on two articles go to the same split."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiltersConfig:
-    """The threshold of each filter, named as the filter is."""
+    """The threshold of each filter, named as the filter is: `kzalign list filters` says what each measures."""
 
     alignment: float = 0.8
+    shortest: float = 15.0
+    longest: float = 1500.0
+    language: float = 0.2
+    foreign: float = 0.25
+    copies: float = 0.6
+    length_ratio: float = 2.3
+    numbers: float = 0.6
+    cut: float = 0.0
+    repeats: float = 0.3
+    letters: float = 0.5
+    longest_word: float = 35.0
+    broken: float = 0.02
+    furniture: float = 0.0
+    personal: float = 0.0
+    recurrence: float = 10.0
+    skip: tuple[str, ...] = ()
+    """Filters that are switched off: neither measured nor applied."""
+
+    def __post_init__(self) -> None:
+        names = [f.name for f in fields(self) if f.name != "skip"]
+        for name in self.skip:
+            if name not in names:
+                raise KzalignError(f"filters.skip: {unknown('filter', name, names)}")
+
+
+@dataclass(frozen=True, slots=True)
+class MtConfig:
+    """Translating by a model. What is empty or 0 is as the model's card says."""
+
+    backend: str = ""
+    """What runs the model, such as ctranslate2."""
+    device: str = "auto"
+    """auto (a GPU where there is one), cpu or cuda."""
+    num_beams: int = 0
+    batch_tokens: int = 8_192
+    """Source tokens of a batch, padding and beams included: bounds memory whatever the lengths."""
+    quantisation: str = "auto"
+    """Of a model converted by CTranslate2; auto is int8 on a CPU, bfloat16 or float16 on a GPU."""
+    locked: bool = False
+    """Refuse a model whose revision neither its card nor the lock file pins."""
+    pickles: bool = False
+    """Take weights that are only published as a pickle."""
+    remote_code: bool = False
+    """Run Python files that a model's repository brings."""
+    url: str = ""
+    """Of a server."""
+    concurrency: int = 4
+    """Requests to a server at a time."""
+    retries: int = 5
+    timeout: float = 120.0
+    """Seconds that a server may take for an answer."""
+    field: str = "hypothesis"
+    """Of a JSONL file of hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +140,7 @@ class Config:
     align: AlignConfig = field(default_factory=AlignConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
     filters: FiltersConfig = field(default_factory=FiltersConfig)
+    mt: MtConfig = field(default_factory=MtConfig)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
 
 
@@ -109,9 +163,29 @@ RANGES: dict[str, tuple[float, float]] = {
     "build.near_duplicate": (0, 1),
     "build.same_split": (0, 1),
     "filters.alignment": (0, 1),
+    "filters.shortest": (0, 1e9),
+    "filters.longest": (0, 1e9),
+    "filters.language": (0, 1),
+    "filters.foreign": (0, 1),
+    "filters.copies": (0, 1),
+    "filters.length_ratio": (1, 1e9),
+    "filters.numbers": (0, 1),
+    "filters.cut": (0, 2),
+    "filters.repeats": (0, 1),
+    "filters.letters": (0, 1),
+    "filters.longest_word": (0, 1e9),
+    "filters.broken": (0, 1),
+    "filters.furniture": (0, 1e9),
+    "filters.personal": (0, 1e9),
+    "filters.recurrence": (1, 1e9),
     "build.low_score": (0, 1),
     "build.validation": (0, 1),
     "build.test": (0, 1),
+    "mt.num_beams": (0, 64),
+    "mt.batch_tokens": (1, 1e9),
+    "mt.concurrency": (1, 256),
+    "mt.retries": (0, 100),
+    "mt.timeout": (1, 86_400),
     "translate.max_length": (20, 1e9),
     "translate.batch": (1, 1e9),
     "translate.batch_texts": (1, 1e6),
@@ -124,14 +198,16 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
     """Returns the defaults overlaid with a TOML file and then with `section.key=value` settings."""
     config = Config()
     if path is not None:
+        names = [f.name for f in fields(config)]
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise KzalignError(f"{path}: cannot be read as a TOML configuration: {error}") from None
         for section, values in data.items():
             if not isinstance(values, dict):
-                names = "], [".join(f.name for f in fields(config))
-                raise KzalignError(f"{path}: '{section}' is a value outside of a section; put it under [{names}]")
+                raise KzalignError(
+                    f"{path}: '{section}' is a value outside of a section; put it under one of [{'], ['.join(names)}]"
+                )
             _section(config, section, str(path))
             for key, value in values.items():
                 config = _with(config, section, key, value, str(path))

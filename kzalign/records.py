@@ -182,5 +182,24 @@ class Reject:
         return {"stage": self.stage, "id": self.id, "reason": self.reason, "record": self.record}
 
 
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One figure of a model on a benchmark: value and 95 % interval in the metric's unit, over n segments or counted things."""
+
+    benchmark: str
+    model: str
+    pair: str
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    n: int
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the object that one line of scores.jsonl holds, figures rounded to six places."""
+        data = asdict(self)
+        return data | {"value": round(self.value, 6), "interval": [round(bound, 6) for bound in self.interval]}
+
+
 def _spans(value: Any) -> Spans:
     return tuple((int(first), int(last)) for first, last in value or ())

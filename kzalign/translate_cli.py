@@ -119,10 +119,9 @@ def translate(
 
 def _open(model: str, config: Config) -> "Translator":
     """Returns the opened model."""
-    from kzalign.mt import open_backend  # type: ignore[attr-defined]
+    from kzalign.mt import open_backend
 
-    opened: Translator = open_backend(model, config.mt)  # type: ignore[attr-defined]
-    return opened
+    return open_backend(model, config.mt)
 
 
 def _job(

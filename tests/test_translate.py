@@ -403,6 +403,23 @@ def test_whole_abstracts(tmp_path: Path) -> None:
     assert long.versions["en"].sentences == tuple(spelled(s, "en") for s in (WATER, SOIL, SALT))
 
 
+class OneWay(Speller):
+    """A model of some directions."""
+
+    pairs = ("en-kk", "ru-en")
+
+
+def test_directions_of_the_model_choose_the_source(tmp_path: Path) -> None:
+    """Kazakh is made from English, though Russian would be better, and not from Russian alone."""
+    both = Article("both", "i", versions={"ru": ru(WATER), "en": Version("en", abstract="Water is important.")})
+    found, summary = run(tmp_path, [both, replace(both, versions={"ru": ru(WATER)})], OneWay(), replace(ALL, targets=("kk",)))
+    assert [list(a.versions) for a in found] == [["kk", "ru", "en"], ["ru"]]
+    assert found[0].versions["kk"].machine and found[0].versions["kk"].machine.source == "en"
+    assert summary.counts["no source"] == 1
+    with pytest.raises(KzalignError, match=r"--to ru: nothing to translate it from \(speller@1 has en-kk, ru-en\)"):
+        run(tmp_path, [both], OneWay())
+
+
 class Counting(Speller):
     """A model that counts words, of which it takes five."""
 

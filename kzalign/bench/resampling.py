@@ -23,12 +23,12 @@ class Bootstrap:
     weights: Ints
 
     @classmethod
-    def draw(cls, articles: int) -> "Bootstrap":
+    def draw(cls, articles: int, samples: int = SAMPLES) -> "Bootstrap":
         """Returns the same samples for the same number of articles; none at all is a KzalignError."""
         if not articles:
             raise KzalignError("the gold holds no article: there is nothing to score")
         generator = np.random.default_rng(SEED)
-        return cls(generator.multinomial(articles, np.full(articles, 1 / articles), size=SAMPLES))
+        return cls(generator.multinomial(articles, np.full(articles, 1 / articles), size=samples))
 
     def share(self, hit: Sequence[int], of: Sequence[int]) -> Share:
         """Returns the share over all articles, from each article's counts."""

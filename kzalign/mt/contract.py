@@ -28,6 +28,15 @@ class Translator(Protocol):
 
 
 @runtime_checkable
+class Directed(Protocol):
+    """A model that does not translate between all of its languages."""
+
+    @property
+    def pairs(self) -> Collection[str]:
+        """Returns its directions, as `ru-kk`."""
+
+
+@runtime_checkable
 class Regenerates(Protocol):
     """A model that can be asked once more under other settings of generation."""
 
@@ -82,3 +91,10 @@ class HasSetup(Protocol):
     @property
     def setup(self) -> str:
         """Returns these, in words."""
+
+
+def translates(model: Translator, source: str, target: str) -> bool:
+    """Says whether the model translates in this direction."""
+    if isinstance(model, Directed):
+        return f"{source}-{target}" in model.pairs
+    return source != target and {source, target} <= set(model.languages)

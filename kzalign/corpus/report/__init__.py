@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from kzalign.corpus.reasons import kind_of
 from kzalign.corpus.report.figures import Figures
 from kzalign.corpus.report.page import frame, script_json
 from kzalign.records import Article, Reject
@@ -19,20 +20,28 @@ def write_report(
     articles: Iterable[Article],
     rejects: Iterable[Reject],
     manifest: Mapping[str, Any],
-    low_score: float,
+    figures: Figures,
 ) -> None:
-    """Writes the page to `path`, whole or not at all; articles and rejects are read once and never held together."""
-    figures = Figures(low_score)
+    """Writes the page to `path`, whole or not at all; articles and rejects are read once and never held together.
+
+    `figures` count the whole corpus; the articles and rejects given may be a sample of it, and the page says so.
+    """
     head, tail = frame(title)
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as page:
+        shown = {"articles": 0, "rejects": 0}
         page.write(head)
-        page.writelines(_blocks("articles", map(_article_json, figures.count_articles(articles))))
-        page.writelines(_blocks("rejects", (reject.to_json() for reject in figures.count_rejects(rejects))))
-        page.writelines(_blocks("figures", [figures.to_json()]))
+        page.writelines(_blocks("articles", map(_article_json, articles), shown))
+        page.writelines(_blocks("rejects", map(_reject_json, rejects), shown))
+        page.writelines(_blocks("figures", [figures.to_json() | {"shown": shown}]))
         page.writelines(_blocks("manifest", [dict(manifest)]))
         page.write(tail)
     part.replace(path)
+
+
+def _reject_json(reject: Reject) -> dict[str, Any]:
+    """Returns the reject's JSON form with the reason as it is counted."""
+    return reject.to_json() | {"kind": kind_of(reject.reason)}
 
 
 def _article_json(article: Article) -> dict[str, Any]:
@@ -44,8 +53,13 @@ def _article_json(article: Article) -> dict[str, Any]:
     return data
 
 
-def _blocks(kind: str, records: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _blocks(kind: str, records: Iterable[dict[str, Any]], shown: dict[str, int] | None = None) -> Iterator[str]:
     rest = iter(records)
     while block := list(islice(rest, BLOCK)):
+        if shown is not None:
+            shown[kind] += len(block)
         lines = ",\n".join(map(script_json, block))
         yield f'<script type="application/json" data-kind="{kind}">[\n{lines}\n]</script>\n'
+
+
+__all__ = ["Figures", "write_report"]

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from kzalign.mt.bulk.lock import locked
 from kzalign.mt.bulk.readers import Record, Source
 from kzalign.mt.bulk.window import Request, Stopped, Window
 from kzalign.mt.bulk.works import Translated, Work, filled, works_of
-from kzalign.mt.contract import Translator
+from kzalign.mt.contract import Translator, translates
 from kzalign.records import Article, Reject, dumps
 
 CHARACTERS = 1_000
@@ -122,7 +123,7 @@ def _windows(
     while True:
         if stop():
             raise Stopped
-        items, following = _next_window(records, job, set(translator.languages), window, ledger.next)
+        items, following = _next_window(records, job, partial(translates, translator), window, ledger.next)
         if following == ledger.next:
             return
         asked = 0
@@ -148,7 +149,7 @@ Item = tuple[Record, list[Work], Counter[str]]
 
 
 def _next_window(
-    records: Iterator[tuple[int, Record]], job: Job, languages: set[str], window: Window, start: int
+    records: Iterator[tuple[int, Record]], job: Job, can: Callable[[str, str], bool], window: Window, start: int
 ) -> tuple[list[Item], int]:
     """Returns the records of the next window with their work, and the number of the record after them.
 
@@ -161,7 +162,7 @@ def _next_window(
         following = number + 1
         if job.shard is not None and not job.shard.has(record.id):
             continue
-        works, counts = works_of(record, job, languages, window.fits) if isinstance(record, Article) else ([], Counter[str]())
+        works, counts = works_of(record, job, can, window.fits) if isinstance(record, Article) else ([], Counter[str]())
         items.append((record, works, counts))
         texts += 1 + sum(len(found) for work in works for found in work.texts.values())
         if isinstance(record, Article):

@@ -10,7 +10,7 @@ from kzalign.errors import KzalignError, unknown
 from kzalign.mt.bulk.glossary import Glossary
 from kzalign.mt.bulk.readers import Source
 from kzalign.mt.bulk.shards import Shard
-from kzalign.mt.contract import HasSetup, Translator
+from kzalign.mt.contract import Directed, HasSetup, Translator, translates
 from kzalign.records import LANGS, dumps
 
 FORMAT = 1
@@ -60,8 +60,9 @@ def check_job(job: Job, translator: Translator) -> None:
                 f"{translator.name} has {', '.join(has)}, not {lang}: name the languages with --from and --to, or another model"
             )
     for target in job.targets:
-        if not any(lang in has for lang in job.sources_of(target)):
-            raise KzalignError(f"--to {target}: nothing to translate it from; give another language with --from")
+        if not any(translates(translator, lang, target) for lang in job.sources_of(target)):
+            only = f" ({translator.name} has {', '.join(translator.pairs)})" if isinstance(translator, Directed) else ""
+            raise KzalignError(f"--to {target}: nothing to translate it from{only}; name other languages with --to and --from")
 
 
 def header_of(job: Job, source: Source, translator: Translator) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What of an article is to be translated, and the article with it filled in."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kzalign.mt.bulk.glossary import keyword_terms
@@ -36,9 +36,9 @@ class Translated:
 
 
 def works_of(
-    article: Article, job: Job, languages: Collection[str], fits: Callable[[str], bool]
+    article: Article, job: Job, can: Callable[[str, str], bool], fits: Callable[[str], bool]
 ) -> tuple[list[Work], Counter[str]]:
-    """Returns the versions to be made, and counts of the languages that are there already or cannot be made.
+    """Returns the versions to be made in directions that the model `can`, and counts of the languages that are there already or cannot be made.
 
     A version is made where there is no abstract. What people wrote is never replaced, and what a machine wrote is never
     translated further.
@@ -52,7 +52,7 @@ def works_of(
         if article.versions.get(target, ABSENT).abstract.strip():
             counts["already there"] += 1
             continue
-        source = next((lang for lang in job.sources_of(target) if lang in languages and _is_source(article, lang)), None)
+        source = next((lang for lang in job.sources_of(target) if can(lang, target) and _is_source(article, lang)), None)
         if source is None:
             counts["no source"] += 1
             continue
