@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 from translators import Speller, spelled
 from typer.testing import CliRunner, Result
 
 from kzalign import translate_cli
-from kzalign.config import Config, TranslateConfig
-from kzalign.corpus import build
-from kzalign.corpus.segments import Cut
+from kzalign.config import TranslateConfig
+from kzalign.corpus.parquet import article_row, article_schema
 from kzalign.errors import KzalignError
 from kzalign.mt.bulk import Progress, ledger, readers, translate
 from kzalign.mt.bulk.job import Job
@@ -142,20 +142,17 @@ def test_a_broken_article_is_a_reject_and_the_rest_goes_on(tmp_path: Path, line:
 
 
 def make_corpus(folder: Path, count: int) -> list[Article]:
-    """Builds a corpus of aligned articles that lack English and returns them in its order."""
+    """Writes the files of a corpus's articles that lack English and returns these in its order."""
     made = []
     for n in range(count):
-        versions = {
-            lang: Version(
-                lang, f"{n}", spelled(f"{WATER} {n}", lang), (spelled(f"{WATER} {n}", lang),), ("су",), abstract_lines=((3, 5),)
-            )
-            for lang in ("kk", "ru")
-        }
+        texts = {lang: spelled(f"{WATER} {n}", lang) for lang in ("kk", "ru")}
+        versions = {lang: Version(lang, f"{n}", t, (t,), ("су",), abstract_lines=((3, 5),)) for lang, t in texts.items()}
         made.append(Article(f"a-{n}", "a", versions=versions, alignment={"kk-ru": (Bead((0,), (0,), 0.9),)}, notes=("n",)))
-    build(made, folder, Config(), lambda article: Cut({}, []))
-    files = sorted((folder / "data" / "articles").glob("*.parquet"))
-    order = [row for path in files for row in pa.parquet.read_table(path)["id"].to_pylist()]
-    return sorted(made, key=lambda article: order.index(article.id))
+    (folder / "data" / "articles").mkdir(parents=True)
+    for name, start, end in (("test", 0, 5), ("train", 5, count)):
+        table = pa.Table.from_pylist([article_row(a, None) for a in made[start:end]], schema=article_schema())
+        pq.write_table(table, folder / "data" / "articles" / f"{name}-00000-of-00001.parquet", row_group_size=7)
+    return made
 
 
 def test_a_corpus_folder(tmp_path: Path) -> None:

@@ -48,7 +48,9 @@ def _copy(pair: Pair) -> bool:
 
 
 def _language(pair: Pair) -> bool:
-    return is_off_target(pair.hypothesis, pair.target_lang)
+    """A name may stay in the letters of its language."""
+    kept = len(WORD.findall(pair.hypothesis)) < COPY_WORDS and pair.hypothesis.lower() in pair.source.lower()
+    return not kept and is_off_target(pair.hypothesis, pair.target_lang)
 
 
 def _repetition(pair: Pair) -> bool:

@@ -38,10 +38,11 @@ class Translated:
 def works_of(
     article: Article, job: Job, can: Callable[[str, str], bool], fits: Callable[[str], bool]
 ) -> tuple[list[Work], Counter[str]]:
-    """Returns the versions to be made in directions that the model `can`, and counts of the languages that are there already or cannot be made.
+    """Returns the versions to be made, and counts of the languages that are there already or cannot be made.
 
-    A version is made where there is no abstract. What people wrote is never replaced, and what a machine wrote is never
-    translated further.
+    `can` says whether the model translates from one language to another, `fits` whether it takes a text whole. A version
+    is made where there is no abstract. What people wrote is never replaced, and what a machine wrote is never translated
+    further.
     """
     counts: Counter[str] = Counter()
     works: list[Work] = []
