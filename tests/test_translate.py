@@ -386,8 +386,8 @@ def test_a_very_long_abstract_and_a_very_long_sentence(tmp_path: Path) -> None:
     assert first.versions["en"].abstract == spelled(many, "en")
     assert len(first.versions["en"].sentences) == 3000
     assert second.versions["en"].abstract == spelled(one, "en")
-    assert second.versions["en"].machine and second.versions["en"].machine.flags == {"abstract/0": ("split",)}
-    assert summary.counts["flagged"] == 1
+    assert second.versions["en"].machine and "split" in second.versions["en"].machine.flags["abstract/0"]
+    assert (summary.counts["flagged"], summary.counts["flag split"]) == (1, 1)
     assert max(map(len, speller.texts)) <= TranslateConfig().max_length
 
 
