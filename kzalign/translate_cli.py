@@ -120,8 +120,12 @@ def translate(
 def _open(model: str, config: Config) -> "Translator":
     """Returns the opened model."""
     from kzalign.mt import open_backend
+    from kzalign.mt.hypotheses import FileBackend
 
-    return open_backend(model, config.mt)
+    opened = open_backend(model, config.mt)
+    if isinstance(opened, FileBackend):
+        raise KzalignError(f"--model {model}: a file of hypotheses, which is for `kzalign bench`; translating needs a model")
+    return opened
 
 
 def _job(

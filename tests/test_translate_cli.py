@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ from kzalign.store import read_articles
 
 WATER = "Вода важна для роста растений."
 SOIL = "Почва была исследована в 2019 году."
+
+
+OPEN = translate_cli._open
 
 
 @pytest.fixture(autouse=True)
@@ -397,6 +401,57 @@ def test_shards_that_do_not_fit(tmp_path: Path, name: str, told: str) -> None:
 def test_nothing_to_merge(tmp_path: Path) -> None:
     with pytest.raises(KzalignError, match="--merge"):
         call("--merge", write_articles(tmp_path / "in.jsonl"), "-o", tmp_path / "all.jsonl")
+
+
+def test_a_file_of_hypotheses_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines would be taken for whatever batch has as many texts."""
+    monkeypatch.setattr(translate_cli, "_open", OPEN)
+    (tmp_path / "hypotheses.txt").write_text("Water.\n")
+    with pytest.raises(KzalignError, match="a file of hypotheses, which is for `kzalign bench`"):
+        call(
+            write_articles(tmp_path / "in.jsonl"),
+            "--model",
+            tmp_path / "hypotheses.txt",
+            "--missing",
+            "-o",
+            tmp_path / "out.jsonl",
+        )
+
+
+def test_a_real_model_that_is_stopped_gives_the_same_bytes(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A toy of a real family: its hypotheses are no words, and are kept, flagged, one a sentence."""
+    pytest.importorskip("transformers", reason="needs kzalign[mt]")
+    pytest.importorskip("sentencepiece", reason="needs kzalign[mt]")
+    from tiny_models import tiny_models
+
+    monkeypatch.setattr(translate_cli, "_open", OPEN)
+    monkeypatch.setenv("KZALIGN_HOME", str(tmp_path / "home"))
+    model = tiny_models(tmp_path_factory.mktemp("toys"))("nllb")
+    given = write_articles(tmp_path / "in.jsonl", 6)
+    options = ("--model", model, "--to", "kk", "--date", "2026-01-31")
+    options += ("--set", "mt.device=cpu", "--set", "translate.batch_texts=2", "--set", "translate.window=9")
+    call(given, *options, "-o", tmp_path / "whole.jsonl")
+    calls = 0
+
+    @contextmanager
+    def stopping() -> Iterator[Any]:
+        """Stops a run after some batches."""
+        left = iter([False] * 4)
+        yield lambda: next(left, True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(translate_cli, "_stopping", stopping)
+        while call(given, *options, "-o", tmp_path / "cut.jsonl").exit_code == 130:
+            calls += 1
+    assert calls > 1
+    assert (tmp_path / "cut.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    for article in read_articles(tmp_path / "cut.jsonl"):
+        made = article.versions["kk"]
+        assert len(made.sentences) == 2
+        assert made.machine is not None
+        assert made.machine.flags
 
 
 SCRIPT = """
