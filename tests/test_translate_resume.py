@@ -208,6 +208,53 @@ def test_any_torn_tail_gives_the_same_bytes(
     assert outputs(folder) == expected
 
 
+def test_what_follows_a_torn_line_of_the_journal_is_read_the_next_time(
+    half_done: tuple[Path, list[bytes]], tmp_path: Path
+) -> None:
+    for path in half_done[0].iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    with (tmp_path / PARTS[2]).open("ab") as stream:
+        stream.write(b"torn")
+    second, third = Speller(), Speller()
+    summary = run(tmp_path, second, stop=lambda: len(second.batches) >= 2)
+    assert (summary.complete, summary.healed) == (False, 4)
+    run(tmp_path, third)
+    assert len(second.texts) > 0
+    assert {(t, x) for _, t, texts in second.batches for x in texts}.isdisjoint(
+        {(t, x) for _, t, texts in third.batches for x in texts}
+    )
+    assert outputs(tmp_path) == half_done[1]
+
+
+def test_a_limit_holds_for_the_run_that_goes_on(tmp_path: Path) -> None:
+    write_input(tmp_path)
+    job = replace(JOB, limit=13)
+    with pytest.raises(RuntimeError):
+        run(tmp_path, Dying(20), job)
+    summary = run(tmp_path, job=job)
+    assert (summary.counts["articles"], summary.counts["rejects"]) == (12, 1)
+    assert summary.began > 0
+
+
+def test_stopping_where_nothing_is_asked_of_the_model(tmp_path: Path) -> None:
+    write_input(tmp_path)
+    summary = run(tmp_path, job=replace(JOB, targets=("ru",)), stop=lambda: True)
+    assert not summary.complete
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_long_abstracts_make_short_windows(tmp_path: Path) -> None:
+    """Memory is bounded also where a text is long and nothing of it is to be translated."""
+    versions = {"ru": Version("ru", abstract="Вода. " * 1000)}
+    lines = [dumps(Article(f"a-{n}", "a", versions=versions).to_json()) + "\n" for n in range(6)]
+    (tmp_path / "in.jsonl").write_text("".join(lines), encoding="utf-8")
+    seen: list[int] = []
+    job = Job(("ru",), config=TranslateConfig(window=10))
+    run(tmp_path, job=job, tell=lambda progress: seen.append(progress.records))
+    assert seen == [0, 2, 4, 6]
+
+
 @pytest.fixture
 def failing_writes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     """Yields a function after which the disk is full when so many more bytes are written; the last write is torn."""
