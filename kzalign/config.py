@@ -47,7 +47,7 @@ class BuildConfig:
     validation: float = 0.05
     test: float = 0.05
     """Shares of each document's articles."""
-    low_score: float = 0.9
+    low_score: float = 0.95
     """Scores below it are marked in the report."""
     near_duplicate: float = 0.8
     """Likeness of two abstracts (Jaccard index of pairs of neighbouring words) from which on an article is published twice."""
@@ -59,7 +59,7 @@ class BuildConfig:
 class FiltersConfig:
     """The threshold of each filter, named as the filter is: `kzalign list filters` says what each measures."""
 
-    alignment: float = 0.8
+    alignment: float = 0.86
     shortest: float = 15.0
     longest: float = 1500.0
     language: float = 0.2

@@ -344,7 +344,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output") / "corpus"
     documents = process_all(EXAMPLES, Config(), True, 1)
     fed = [item for d in documents for item in (d.entry, *d.rejects, *d.articles)]
-    build(fed, folder, Config(), lambda article: cut_article(article, Config()))
+    build(fed, folder, Config(), cut_article)
     return folder
 
 

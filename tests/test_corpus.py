@@ -289,8 +289,8 @@ def paired(kk: tuple[str, ...], ru: tuple[str, ...], *own: Bead) -> Article:
 
 ODD: dict[str, tuple[Article, dict[str, int], list[str]]] = {
     "a pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.9)), {"kk-ru": 1}, []),
-    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["filters.alignment: below 0.8"]),
-    "a score at the limit": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.8)), {"kk-ru": 1}, []),
+    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["filters.alignment: below 0.86"]),
+    "a score at the limit": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.86)), {"kk-ru": 1}, []),
     "sentences alone": (
         paired(("Бір.",), ("Один.",), Bead((0,), ()), Bead((), (0,))),
         {},

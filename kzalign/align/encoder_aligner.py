@@ -35,10 +35,6 @@ class CombinedEvidence(Evidence):
             for (a, b), table in super().tables(rows, columns).items()
         }
 
-    def near(self, side: int, index: int, others: Sequence[int]) -> float:
-        """Returns the best sum for one sentence of a side (0 left, 1 right) with any of some sentences of the other."""
-        return max(self.score((index,), (j,)) if side == 0 else self.score((j,), (index,)) for j in others)
-
     def score(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Returns the sum for one bead of any sentences."""
         return super().score(left, right) + self._encoded.score(left, right)

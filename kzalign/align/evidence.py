@@ -150,6 +150,7 @@ class Evidence:
         self._backward = _witnesses(right, left)
         self._ratio = math.log(sum(right.lengths) / sum(left.lengths))
         self._singles: list[list[float]] = []
+        self._values: dict[tuple[int, int], Values] = {}
 
     def with_links(self, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]], weights: Weights) -> "Evidence":
         """Returns the same evidence under other weights, with a witness for each sentence of a third text tied to a sentence.
@@ -157,7 +158,7 @@ class Evidence:
         `left` and `right` name, for each sentence, those of the third text.
         """
         linked = copy.copy(self)
-        linked.weights, linked._singles = weights, []
+        linked.weights, linked._singles, linked._values = weights, [], {}
         linked._forward = _with_links(self._forward, left, right)
         linked._backward = _with_links(self._backward, right, left)
         return linked
@@ -167,8 +168,8 @@ class Evidence:
         n, m = len(self.left), len(self.right)
         logs = [math.log(length) - self._ratio for length in self.right.lengths]
         sharpness = -0.5 * self.weights.length / self.weights.spread**2
-        rows = _sums(self._forward, m, witness_values(self.weights, m, 1))
-        columns = zip(*_sums(self._backward, n, witness_values(self.weights, n, 1)), strict=True)
+        rows = _sums(self._forward, m, self.values(0, 1))
+        columns = zip(*_sums(self._backward, n, self.values(1, 1)), strict=True)
         scores = []
         for length, row, backward in zip(self.left.lengths, rows, columns, strict=True):
             log = math.log(length)
@@ -180,8 +181,8 @@ class Evidence:
         """Returns the score of one bead of any sentences, next to each other or not."""
         if self._singles and len(left) == len(right) == 1:
             return self._singles[left[0]][right[0]]
-        words = _sum(self._forward, left, right, witness_values(self.weights, len(self.right), len(right)))
-        words += _sum(self._backward, right, left, witness_values(self.weights, len(self.left), len(left)))
+        words = _sum(self._forward, left, right, self.values(0, len(right)))
+        words += _sum(self._backward, right, left, self.values(1, len(left)))
         difference = math.log(sum(self.right.lengths[j] for j in right) / sum(self.left.lengths[i] for i in left))
         return words + self._shape(difference, len(left), len(right))
 
@@ -206,16 +207,17 @@ class Evidence:
             scores[a, b] = words - 0.5 * self.weights.length * deviation**2 + self._size(a, b)
         return scores
 
-    def near(self, side: int, index: int, others: Sequence[int]) -> float:
-        """Returns the best score of one sentence of a side (0 left, 1 right) with any of some sentences of the other."""
-        if not self._singles:
-            self.one_to_one()
-        singles = self._singles
-        return max(singles[index][j] for j in others) if side == 0 else max(singles[i][index] for i in others)
+    def witnesses(self, side: int) -> list[list[Witness]]:
+        """Returns the witnesses of each sentence of a side (0 left, 1 right), in the order of its words, links last."""
+        return self._backward if side else self._forward
 
-    def contradictions(self, left: Sequence[int], right: Sequence[int]) -> int:
-        """Returns how many links to the third text tie a bead's sentences to sentences outside of it."""
-        return _outside(self._forward, left, right) + _outside(self._backward, right, left)
+    def values(self, side: int, width: int) -> Values:
+        """Returns what a witness of a side (0 left, 1 right) is worth for or against `width` sentences of the other."""
+        found = self._values.get((side, width))
+        if found is None:
+            others = self.left if side else self.right
+            found = self._values[side, width] = witness_values(self.weights, len(others), width)
+        return found
 
     def words(self, left: Sequence[int], right: Sequence[int]) -> int:
         """Returns how many witnesses a bead has."""
@@ -246,12 +248,6 @@ class Evidence:
             running = np.vstack([np.zeros((1, ratios.shape[1])), np.cumsum(ratios, axis=0)])
             result[width] = running[starts[1:]] - running[starts[:-1]]
         return result
-
-
-def _outside(witnesses: list[list[Witness]], sources: Sequence[int], targets: Sequence[int]) -> int:
-    """Returns how many links of some source sentences lead to none of some target sentences."""
-    span = sum(1 << j for j in targets)
-    return sum(1 for i in sources for sort, _, held in witnesses[i] if sort == LINK and not held & span)
 
 
 def _with_links(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from kzalign.align.anchored import search
 from kzalign.align.confidence import DEFAULT as CALIBRATED
-from kzalign.align.confidence import Calibration, doubts_of, left_alone, probability
+from kzalign.align.confidence import Calibration, doubts_of, probability, rough_doubts
 from kzalign.align.evidence import DEFAULT, WITHOUT_LEXICON, Evidence, Side, Weights
 from kzalign.align.lexicon import Lexicon
 from kzalign.align.long import FULL, align_long
 from kzalign.align.omission import adapted
 from kzalign.align.realign import MIN_SENTENCES, with_learnt
-from kzalign.align.refine import refine
+from kzalign.align.refine import Sides, left_alone, refine
+from kzalign.align.seam import joined
 from kzalign.align.terms import terms_of
 from kzalign.align.third import links, settled
 from kzalign.align.tokens import Tokeniser, default_tokeniser
@@ -56,12 +57,15 @@ class LexicalAligner:
     def decide(self, present: Mapping[str, tuple[Side, Side]]) -> dict[str, tuple[Evidence, tuple[Bead, ...]]]:
         """Returns by pair the evidence that decided and the beads: a doubtful pair is decided again, hearing the others."""
         evidence = {pair: self.evidence(left, right, self.weights) for pair, (left, right) in present.items()}
-        first = {pair: _beads(evidence[pair], self.calibration) for pair in present}
+        first = {pair: _rough_beads(evidence[pair], self.calibration) for pair in present}
         weights = adapted(self.weights, first.values())
-        decided = {pair: (evidence[pair], first[pair]) for pair in present}
-        for pair in [pair for pair in present if not settled(first[pair])]:
-            left, right = present[pair]
-            three = len(present) == len(PAIRS)
+        three = len(present) == len(PAIRS)
+        decided = {}
+        for pair, (left, right) in present.items():
+            if settled(first[pair]):
+                found = [(b.left, b.right) for b in first[pair]]
+                decided[pair] = (evidence[pair], _judged(found, evidence[pair], self.calibration))
+                continue
             tied = links(first, pair, (len(left), len(right))) if three else ([[]] * len(left), [[]] * len(right))
             again = evidence[pair].with_links(*tied, weights)
             decided[pair] = (again, _beads(again, self.calibration))
@@ -100,9 +104,24 @@ class LexicalAligner:
 
 def _beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
     """Returns the best beads of the evidence, in order, with their probabilities; a sentence left alone has 1."""
-    found = refine(search(evidence), evidence)
+    return _judged(_found(evidence), evidence, calibration)
+
+
+def _rough_beads(evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
+    """Returns the same beads with what their words alone make of them: enough for a witness, at half of the cost."""
+    return tuple(
+        Bead(*bead, probability(rough_doubts(bead, evidence), calibration)) if all(bead) else Bead(*bead)
+        for bead in _found(evidence)
+    )
+
+
+def _found(evidence: Evidence) -> list[Sides]:
+    return joined(refine(search(evidence), evidence), evidence)
+
+
+def _judged(found: list[Sides], evidence: Evidence, calibration: Calibration) -> tuple[Bead, ...]:
     unaligned = left_alone(found)
     return tuple(
-        Bead(a, b, round(probability(doubts_of((a, b), unaligned, evidence), calibration), 4)) if a and b else Bead(a, b)
-        for a, b in found
+        Bead(*bead, round(probability(doubts_of(bead, unaligned, evidence), calibration), 4)) if all(bead) else Bead(*bead)
+        for bead in found
     )

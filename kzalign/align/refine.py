@@ -5,7 +5,7 @@ text's bead has a gap. So the best path is improved by single moves, while they 
 leaves its bead, or an unaligned one joins a bead between whose neighbours it lies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kzalign.align.evidence import WIDEST, Evidence
 from kzalign.align.program import Step
@@ -39,7 +39,7 @@ def refine(steps: list[Step], evidence: Evidence) -> list[Sides]:
                 moved = True
         if not moved:
             break
-    return _with_unaligned(beads, len(evidence.left), len(evidence.right))
+    return with_unaligned(beads, len(evidence.left), len(evidence.right))
 
 
 def _complete(beads: list[Sides], evidence: Evidence) -> bool:
@@ -67,7 +67,13 @@ def _replaced(bead: Sides, side: int, indices: tuple[int, ...]) -> Sides:
     return (indices, bead[1]) if side == 0 else (bead[0], indices)
 
 
-def _with_unaligned(beads: list[Sides], n: int, m: int) -> list[Sides]:
+def left_alone(beads: Iterable[Sides]) -> tuple[set[int], set[int]]:
+    """Returns each side's sentences that are in no two-sided bead."""
+    listed = list(beads)
+    return {i for a, b in listed if not b for i in a}, {j for a, b in listed if not a for j in b}
+
+
+def with_unaligned(beads: list[Sides], n: int, m: int) -> list[Sides]:
     """Returns the beads with every other sentence as a bead of its own, in the order of both texts."""
     lefts = {i for left, _ in beads for i in left}
     rights = {j for _, right in beads for j in right}

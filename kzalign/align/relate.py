@@ -23,13 +23,28 @@ def relatedness(texts: Sequence[tuple[str, str]]) -> Callable[[int, int], float]
     tokens = [_distinct(tokenise(text, lang)) for lang, text in texts]
     keys = [frozenset(key for token in bag for key in token.keys) for bag in tokens]
     holders: Counter[Key] = Counter(key for bag in keys for key in bag)
-    weights = [[(token, _rarity(token, holders, len(texts))) for token in bag] for bag in tokens]
+    weights = [[_rarity(token, holders, len(texts)) for token in bag] for bag in tokens]
+    totals = [sum(own) for own in weights]
+    places = [_places(bag) for bag in tokens]
 
-    def one_way(i: int, j: int) -> float:
-        total = sum(weight for _, weight in weights[i])
-        return sum(weight for token, weight in weights[i] if not keys[j].isdisjoint(token.keys)) / total if total else 0.0
+    def one_way(i: int, common: frozenset[Key]) -> float:
+        rendered = {place for key in common for place in places[i][key]}
+        return sum([weights[i][place] for place in sorted(rendered)]) / totals[i] if totals[i] else 0.0
 
-    return lambda i, j: math.sqrt(one_way(i, j) * one_way(j, i))
+    def similarity(i: int, j: int) -> float:
+        common = keys[i] & keys[j]
+        return math.sqrt(one_way(i, common) * one_way(j, common))
+
+    return similarity
+
+
+def _places(tokens: list[Token]) -> dict[Key, list[int]]:
+    """Returns for each key the places of the tokens that have it."""
+    places: dict[Key, list[int]] = {}
+    for place, token in enumerate(tokens):
+        for key in token.keys:
+            places.setdefault(key, []).append(place)
+    return places
 
 
 def _distinct(tokens: list[Token]) -> list[Token]:

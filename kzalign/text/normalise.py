@@ -74,11 +74,13 @@ def _compose(text: str, counts: Counter[str]) -> str:
 def _fonts(text: str, counts: Counter[str]) -> str:
     """Replaces each wrong letter by what the document's own words show it to mean."""
     table: dict[int, str] = {}
+    words: Counter[str] = Counter()
     for wrong, targets in FONTS.items():
         n = text.count(wrong) + text.count(wrong.upper())
         if not n:
             continue
-        right = _decide(text, wrong, targets)
+        words = words or Counter(WORD.findall(text.lower()))
+        right = _decide(words, wrong, targets)
         if right is None:
             continue
         table |= {ord(wrong): right, ord(wrong.upper()): right.upper()}
@@ -86,10 +88,10 @@ def _fonts(text: str, counts: Counter[str]) -> str:
     return text.translate(table) if table else text
 
 
-def _decide(text: str, wrong: str, targets: tuple[str, ...]) -> str | None:
-    """Returns the target letter that makes most Kazakh words of the words that hold the wrong one."""
+def _decide(all_words: Counter[str], wrong: str, targets: tuple[str, ...]) -> str | None:
+    """Returns the target letter that makes most Kazakh words of the text's words that hold the wrong one."""
     others = str.maketrans({w: t[0] for w, t in FONTS.items() if w != wrong})
-    words = Counter(w for w in WORD.findall(text.lower()) if wrong in w)
+    words = Counter({word: n for word, n in all_words.items() if wrong in word})
     sample = [(w.translate(others), n) for w, n in words.most_common(2000)]
     votes = {target: sum(n for w, n in sample if _frequent(w.replace(wrong, target))) for target in targets}
     best = max(targets, key=lambda target: votes[target])

@@ -80,7 +80,7 @@ def how_made(manifest: Mapping[str, Any]) -> list[str]:
         "2. Titles, abstracts and keywords were found, and the language versions of an article put together.",
         f"3. Abstracts were split into sentences and these aligned (aligner {escape(align['aligner'])}{encoder}).",
         "4. What the filters refuse, and what is there already, was left out, with its reason.",
-        "5. The split of an article is chosen by a hash of its text: no article is in two splits.",
+        "5. Within each document a hash of their text draws the articles of each split; much alike ones share a split.",
         "",
         f"Versions: {versions}. The whole configuration and the hash of every document are in `manifest.json`.",
         "",
