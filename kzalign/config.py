@@ -116,6 +116,23 @@ class MtConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslateConfig:
+    """Translating articles in bulk."""
+
+    unit: str = "sentence"
+    """What a model is given: sentence, or document (a whole abstract, where it is not too long)."""
+    titles: bool = True
+    keywords: bool = True
+    max_length: int = 1_000
+    """Characters of the longest text that goes to a model in one piece; a model that counts tokens has its own limit."""
+    batch: int = 24_000
+    """Texts of a batch times the length of its longest."""
+    batch_texts: int = 128
+    window: int = 4_000
+    """Texts that are sorted by length together; so many wait in memory for their turn to be written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -124,6 +141,7 @@ class Config:
     build: BuildConfig = field(default_factory=BuildConfig)
     filters: FiltersConfig = field(default_factory=FiltersConfig)
     mt: MtConfig = field(default_factory=MtConfig)
+    translate: TranslateConfig = field(default_factory=TranslateConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -168,6 +186,10 @@ RANGES: dict[str, tuple[float, float]] = {
     "mt.concurrency": (1, 256),
     "mt.retries": (0, 100),
     "mt.timeout": (1, 86_400),
+    "translate.max_length": (20, 1e9),
+    "translate.batch": (1, 1e9),
+    "translate.batch_texts": (1, 1e6),
+    "translate.window": (1, 1e6),
 }
 """The least and the most that a setting can be."""
 

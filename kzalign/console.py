@@ -31,6 +31,10 @@ SHOWN = 20
 """Rows of a summary's table."""
 
 
+class Ended(SystemExit):
+    """An exit whose reason the command itself has said."""
+
+
 def fail_clearly(command: Callable[..., Any]) -> int:
     """Runs the command and returns the exit code: 2 and one line for a user's mistake, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
@@ -43,7 +47,7 @@ def fail_clearly(command: Callable[..., Any]) -> int:
         say("error:", str(error), "red")
         return 2
     except SystemExit as done:
-        if done.code == STOPPED:
+        if done.code == STOPPED and not isinstance(done, Ended):
             say("stopped:", "nothing half-written was left behind")
         return done.code if isinstance(done.code, int) else 0
     except BrokenPipeError:

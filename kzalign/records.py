@@ -31,8 +31,35 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """How a version was made by machine translation."""
+
+    model: str
+    """`model@revision`."""
+    settings: str
+    """The beginning of the SHA-256 of the run's settings, which the output's manifest spells out."""
+    date: str
+    """The day the run began, as 2026-01-31."""
+    source: str
+    """The language it was translated from."""
+    fields: tuple[str, ...]
+    """What the machine wrote, of title, abstract and keywords; the rest is the author's."""
+    flags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By place (`title/0`, `abstract/3`: the sentence's index, `keywords/1`) the checks that the text failed."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Machine":
+        """Returns the record that a JSON object describes."""
+        flags = {place: tuple(names) for place, names in data["flags"].items()}
+        return cls(data["model"], data["settings"], data["date"], data["source"], tuple(data["fields"]), flags)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """One language of an article. `original`: the abstract's lines unrepaired, where that differs."""
+    """One language of an article.
+
+    `original`: the abstract's lines unrepaired, where that differs. `machine`: None for a text that people wrote.
+    """
 
     lang: str
     title: str | None = None
@@ -45,6 +72,7 @@ class Version:
     keywords_lines: Spans = ()
     confidence: float = 1.0
     original: str | None = None
+    machine: Machine | None = None
 
     @classmethod
     def from_json(cls, lang: str, data: dict[str, Any]) -> "Version":
@@ -62,6 +90,7 @@ class Version:
             keywords_lines=_spans(data.get("keywords_lines")),
             confidence=float(data.get("confidence", 1.0)),
             original=data.get("original"),
+            machine=Machine.from_json(data["machine"]) if data.get("machine") else None,
         )
 
 
@@ -96,8 +125,9 @@ class Article:
             if lang in self.versions:
                 data = asdict(self.versions[lang])
                 del data["lang"]
-                if data["original"] is None:
-                    del data["original"]
+                for optional in ("original", "machine"):
+                    if data[optional] is None:
+                        del data[optional]
                 versions[lang] = data
         return {
             "id": self.id,

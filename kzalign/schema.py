@@ -55,6 +55,15 @@ def _version(version: Any) -> Iterator[str]:
     confidence = version.get("confidence", 1.0)
     if not _is_share(confidence):
         yield "'confidence' is not from 0 to 1"
+    if version.get("machine") is not None and not _is_machine(version["machine"]):
+        yield "'machine' is not {model, settings, date, source, fields, flags}"
+
+
+def _is_machine(machine: Any) -> bool:
+    if not isinstance(machine, dict) or not isinstance(machine.get("flags"), dict):
+        return False
+    texts = all(_is_text(machine.get(key)) for key in ("model", "settings", "date", "source"))
+    return texts and all(map(_is_texts, (machine.get("fields"), *machine["flags"].values())))
 
 
 def _alignment(alignment: Any, versions: dict[str, Any]) -> Iterator[str]:

@@ -139,14 +139,15 @@ def read_articles(path: Path, step: int = 1) -> Iterator[Article]:
         with path.open(encoding="utf-8") as stream:
             for number, line in islice(enumerate(stream, 1), 0, None, step):
                 if line.strip():
-                    yield _article(line, f"{path}:{number}")
+                    yield parse_article(line, f"{path}:{number}")
     except FileNotFoundError:
         raise KzalignError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise KzalignError(f"{path}: cannot be read as JSON lines: {error}") from None
 
 
-def _article(line: str, where: str) -> Article:
+def parse_article(line: str, where: str) -> Article:
+    """Returns the article of a line of JSON; raises KzalignError that begins with `where`."""
     try:
         data = json.loads(line)
     except json.JSONDecodeError as error:

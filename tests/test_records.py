@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzalign.records import LANGS, PAIRS, Article, Bead, Issue, Reject, Segment, Version, dumps
+from kzalign.records import LANGS, PAIRS, Article, Bead, Issue, Machine, Reject, Segment, Version, dumps
+from kzalign.schema import problems_of
 
 GOLD = Path(__file__).resolve().parents[1] / "examples" / "gold"
 
@@ -19,6 +21,12 @@ texts = st.lists(st.text()).map(tuple)
 scores = st.integers(0, 10_000).map(lambda n: n / 10_000)
 indices = st.lists(st.integers(0, 50)).map(tuple)
 beads = st.lists(st.builds(Bead, indices, indices, scores)).map(tuple)
+machines = st.builds(
+    Machine,
+    *[st.text()] * 4,
+    texts,
+    st.dictionaries(st.text(), texts),
+)
 
 
 def versions(lang: str) -> st.SearchStrategy[Version]:
@@ -36,6 +44,7 @@ def versions(lang: str) -> st.SearchStrategy[Version]:
         keywords_lines=spans,
         confidence=st.floats(0, 1),
         original=st.none() | st.text(),
+        machine=st.none() | machines,
     )
 
 
@@ -76,6 +85,36 @@ def test_the_json_of_an_article() -> None:
     assert "lang" not in data["versions"]["kk"]
     assert data["versions"]["kk"]["original"] == "о"
     assert "original" not in data["versions"]["en"]
+    assert "machine" not in data["versions"]["en"]
+
+
+def test_the_json_of_a_machine_translation() -> None:
+    machine = Machine("m@r", "0123", "2026-01-31", "ru", ("abstract",), {"abstract/1": ("numbers", "copy")})
+    article = Article("a", "i", versions={"kk": Version("kk", abstract="А.", sentences=("А.",), machine=machine)})
+    data = json.loads(dumps(article.to_json()))
+    assert data["versions"]["kk"]["machine"] == {
+        "model": "m@r",
+        "settings": "0123",
+        "date": "2026-01-31",
+        "source": "ru",
+        "fields": ["abstract"],
+        "flags": {"abstract/1": ["numbers", "copy"]},
+    }
+    assert problems_of(data) == []
+    assert Article.from_json(data) == article
+
+
+GOOD_MACHINE = Machine("m@r", "0123", "2026-01-31", "ru", ("abstract",))
+
+
+@pytest.mark.parametrize(
+    "machine",
+    ["m@r", {}, asdict(GOOD_MACHINE) | {"flags": None}, asdict(GOOD_MACHINE) | {"model": 5}],
+    ids=["a text", "nothing in it", "flags that are none", "a model that is a number"],
+)
+def test_what_is_no_machine(machine: Any) -> None:
+    data = {"id": "a", "issue_id": "i", "versions": {"kk": {"machine": machine}}}
+    assert problems_of(data) == ["kk: 'machine' is not {model, settings, date, source, fields, flags}"]
 
 
 @pytest.mark.parametrize("path", sorted(GOLD.glob("*.json")), ids=lambda path: path.stem)
@@ -121,7 +160,7 @@ def test_a_reject_as_json() -> None:
     assert reject.to_json() == {"stage": "read", "id": "a", "reason": "empty", "record": {}}
 
 
-@pytest.mark.parametrize("record", [Issue, Version, Bead, Article, Segment, Reject])
+@pytest.mark.parametrize("record", [Issue, Machine, Version, Bead, Article, Segment, Reject])
 def test_records_are_frozen(record: type) -> None:
     assert dataclasses.is_dataclass(record)
     assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]

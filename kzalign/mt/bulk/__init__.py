@@ -1,0 +1,223 @@
+"""Bulk translation: an input's articles in, the articles with the versions they lack out; whatever happens in between."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kzalign import __version__
+from kzalign.errors import KzalignError
+from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
+from kzalign.mt.bulk.ledger import Ledger, beside, check_output
+from kzalign.mt.bulk.lock import locked
+from kzalign.mt.bulk.readers import Record, Source
+from kzalign.mt.bulk.window import Request, Stopped, Window
+from kzalign.mt.bulk.works import Translated, Work, filled, works_of
+from kzalign.mt.contract import Translator, translates
+from kzalign.records import Article, Reject, dumps
+
+CHARACTERS = 1_000
+"""A window has at most so many characters for each text it may have: bounds memory where abstracts are long."""
+
+
+PARTICULARS = re.compile(r" \(|:|;")
+"""What begins the part of a reject's reason that is about this record alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: about how many records of how many are done, texts and characters translated by this process."""
+
+    records: int
+    total: int
+    texts: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an output holds; `complete` is False where the user stopped the run."""
+
+    complete: bool
+    counts: dict[str, int]
+    began: int
+    """Records that earlier runs had written."""
+    healed: int
+    """Bytes of an unfinished line that were cut off."""
+
+
+def translate(
+    source: Source,
+    output: Path,
+    translator: Translator,
+    job: Job,
+    force: bool = False,
+    tell: Callable[[Progress], None] = lambda progress: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Summary:
+    """Writes the output, its rejects and its manifest, or goes on with it, and returns what it holds.
+
+    Raises KzalignError where the output is taken, was begun otherwise or cannot be written, or the model lacks a language.
+    """
+    check_job(job, translator)
+    check_output(output)
+    with locked(output):
+        ledger = _ledger(source, output, translator, job, force)
+        began = ledger.next
+        try:
+            if not ledger.complete:
+                ledger.open()
+                for _ in _windows(source, translator, job, ledger, tell, stop):
+                    pass
+            ledger.finish(_manifest(ledger))
+        except Stopped:
+            return Summary(False, ledger.counts, began, ledger.healed)
+        finally:
+            ledger.close()
+        return Summary(True, ledger.counts, began, ledger.healed)
+
+
+def _ledger(source: Source, output: Path, translator: Translator, job: Job, force: bool) -> Ledger:
+    """Returns the ledger of an earlier run of the same job, or a new one."""
+    header = header_of(job, source, translator)
+    ledger = Ledger.begun(output)
+    if ledger is not None:
+        check_same(ledger.header, header, str(output))
+    if (ledger is None or not ledger.complete) and not force:
+        for path in (output, beside(output, "rejects.jsonl"), beside(output, "manifest.json")):
+            if path.exists():
+                raise KzalignError(f"{path} exists: choose another output or give --force to replace it")
+    return ledger or Ledger.new(output, header | {"date": job.date or datetime.date.today().isoformat()})
+
+
+def _windows(
+    source: Source,
+    translator: Translator,
+    job: Job,
+    ledger: Ledger,
+    tell: Callable[[Progress], None],
+    stop: Callable[[], bool],
+) -> Iterator[None]:
+    """Translates and writes a window at each step."""
+    total = min(source.count, job.limit or source.count)
+    progress = Progress(ledger.next, total)
+    following = ledger.next
+    asked = 0
+
+    def count(texts: int, characters: int, of: int) -> None:
+        nonlocal progress, asked
+        asked += texts
+        records = ledger.next + (following - ledger.next) * min(asked, of) // of
+        progress = Progress(records, total, progress.texts + texts, progress.characters + characters)
+        tell(progress)
+
+    tell(progress)
+    window = Window(translator, job.config, stop, count)
+    rest = None if job.limit is None else job.limit - ledger.next
+    records = enumerate(islice(_readable(source, ledger.next), rest), ledger.next)
+    while True:
+        if stop():
+            raise Stopped
+        items, following = _next_window(records, job, partial(translates, translator), window, ledger.next)
+        if following == ledger.next:
+            return
+        asked = 0
+        _write_window(items, window, job, ledger, following)
+        progress = replace(progress, records=following)
+        tell(progress)
+        yield
+
+
+def _readable(source: Source, start: int) -> Iterator[Record]:
+    records = source.records(start)
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except OSError as error:
+            raise KzalignError(f"{error.filename or 'the input'}: cannot be read any more: {error.strerror or error}") from None
+        yield record
+
+
+Item = tuple[Record, list[Work], Counter[str]]
+
+
+def _next_window(
+    records: Iterator[tuple[int, Record]], job: Job, can: Callable[[str, str], bool], window: Window, start: int
+) -> tuple[list[Item], int]:
+    """Returns the records of the next window with their work, and the number of the record after them.
+
+    Where a window ends is a function of the input and the settings alone, so that a run that was cut short makes the
+    same batches again.
+    """
+    items: list[Item] = []
+    following, texts, characters = start, 0, 0
+    for number, record in records:
+        following = number + 1
+        if job.shard is not None and not job.shard.has(record.id):
+            continue
+        works, counts = works_of(record, job, can, window.fits) if isinstance(record, Article) else ([], Counter[str]())
+        items.append((record, works, counts))
+        texts += 1 + sum(len(found) for work in works for found in work.texts.values())
+        if isinstance(record, Article):
+            characters += sum(len(version.abstract) for version in record.versions.values())
+        if texts >= job.config.window or characters >= CHARACTERS * job.config.window:
+            break
+    return items, following
+
+
+def _write_window(items: list[Item], window: Window, job: Job, ledger: Ledger, following: int) -> None:
+    requests = [
+        [{name: [_request(text, work, job) for text in texts] for name, texts in work.texts.items()} for work in works]
+        for _, works, _ in items
+    ]
+    asked = (request for works in requests for fields in works for found in fields.values() for request in found)
+    results = window.translate(asked, ledger)
+    articles, rejects = [], []
+    counts = Counter(ledger.counts)
+    model, settings, date = ledger.header["model"], settings_hash(ledger.header), ledger.header["date"]
+    for (record, works, found), wanted in zip(items, requests, strict=True):
+        counts.update(found)
+        if isinstance(record, Reject):
+            counts.update(("rejects", f"reject {PARTICULARS.split(record.reason)[0]}"))
+            rejects.append(dumps(record.to_json()) + "\n")
+            continue
+        made = [{name: [results.get(r, BLANK) for r in asked] for name, asked in fields.items()} for fields in wanted]
+        counts.update(_counted(made))
+        articles.append(dumps(filled(record, works, made, model, settings, date).to_json()) + "\n")
+    counts["articles"] += len(articles)
+    ledger.commit("".join(articles), "".join(rejects), following, counts)
+
+
+BLANK = Translated("", ())
+"""The hypothesis of a blank text: the model is not asked."""
+
+
+def _request(text: str, work: Work, job: Job) -> Request:
+    terms = job.glossary.terms_in(text, work.source, work.target, work.terms)
+    return Request(work.source, work.target, text, terms)
+
+
+def _counted(made: list[dict[str, list[Translated]]]) -> Counter[str]:
+    counts = Counter({"versions": len(made)})
+    for fields in made:
+        for texts in fields.values():
+            counts["texts"] += len(texts)
+            for text in texts:
+                counts["flagged"] += bool(text.flags)
+                counts.update(f"flag {name}" for name in text.flags)
+    return counts
+
+
+def _manifest(ledger: Ledger) -> dict[str, Any]:
+    told = {"stage": "translate", "versions": {"kzalign": __version__}, **ledger.header}
+    return told | {"settings_hash": settings_hash(ledger.header), "counts": ledger.counts}
+
+
+__all__ = ["Progress", "Summary", "translate"]

@@ -1,0 +1,253 @@
+"""`kzalign translate`: the versions that articles lack, by machine, in bulk."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date as calendar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kzalign.config import Config, load_config
+from kzalign.console import STOPPED, Ended, console, say
+from kzalign.errors import KzalignError, unknown
+from kzalign.options_cli import ConfigFile, Force, Output, Setting
+from kzalign.records import LANGS, dumps
+
+if TYPE_CHECKING:
+    from kzalign.mt.bulk import Progress as Done
+    from kzalign.mt.bulk import Summary
+    from kzalign.mt.bulk.job import Job
+    from kzalign.mt.contract import Translator
+
+app = typer.Typer()
+
+LOG_SECONDS = 30.0
+"""Between two lines about progress where there is no terminal."""
+
+Model = Annotated[str | None, typer.Option("--model", help="A model's name, card or folder (`kzalign list models`).")]
+Missing = Annotated[bool, typer.Option("--missing", help="Make each language that an article lacks.")]
+From = Annotated[
+    str | None, typer.Option("--from", help="Languages to translate from, the best first, such as ru,kk; or the text's own.")
+]
+To = Annotated[str | None, typer.Option("--to", help="Languages to make where an article lacks them, such as kk,en.")]
+Unit = Annotated[str | None, typer.Option("--unit", help="sentence (default) or document: what the model is given.")]
+Titles = Annotated[bool | None, typer.Option("--titles/--no-titles", help="Translate titles (default: yes).")]
+Keywords = Annotated[bool | None, typer.Option("--keywords/--no-keywords", help="Translate keywords, one by one (default: yes).")]
+Glossary = Annotated[
+    Path | None, typer.Option("--glossary", help="TSV of terms; its first line names the languages; `|` separates variants.")
+]
+Column = Annotated[
+    list[str] | None, typer.Option("--column", help="LANG=COLUMN of a table's texts, such as ru=abstract; may be repeated.")
+]
+IdColumn = Annotated[str, typer.Option("--id-column", help="A table's column of ids (default: numbers).")]
+Split = Annotated[str, typer.Option("--split", help="Of a dataset of the Hub.")]
+ShardOption = Annotated[str | None, typer.Option("--shard", help="i/n: this machine's part of the articles.")]
+Merge = Annotated[bool, typer.Option("--merge", help="Put shards together: give the input, then every shard.")]
+Date = Annotated[str, typer.Option("--date", help="The day that translations carry (default: today).")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many articles.")]
+Json = Annotated[bool, typer.Option("--json", help="Print progress and summary as lines of JSON.")]
+
+
+@app.command()
+def translate(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="articles.jsonl, a corpus folder, .tsv, .jsonl, .txt or OWNER/NAME.")
+    ],
+    output: Output,
+    model: Model = None,
+    missing: Missing = False,
+    source: From = None,
+    target: To = None,
+    unit: Unit = None,
+    titles: Titles = None,
+    keywords: Keywords = None,
+    glossary: Glossary = None,
+    column: Column = None,
+    id_column: IdColumn = "",
+    split: Split = "train",
+    shard: ShardOption = None,
+    merge: Merge = False,
+    date: Date = "",
+    config: ConfigFile = None,
+    setting: Setting = None,
+    limit: Limit = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Translate the languages that articles lack; a run that was stopped goes on where it was.
+
+    Examples: `kzalign translate articles.jsonl --model ID --missing -o translated.jsonl` ·
+    `kzalign translate abstracts.tsv --column ru=abstract --model ID --to kk,en -o translated.jsonl` ·
+    `kzalign translate --merge articles.jsonl shard-*.jsonl -o translated.jsonl`
+
+    What people wrote is never replaced. Each translation names its model and what is doubtful about it.
+    """
+    from kzalign.mt.bulk.readers import Input, open_source
+
+    sources = _langs(source, "--from")
+    lang = sources[0] if len(sources) == 1 else ""
+    given = open_source(Input(inputs[0], _columns(column, lang), id_column, split, lang))
+    if merge:
+        from kzalign.mt.bulk.merge import merge as merged
+
+        _tell_counts(merged(given, [Path(name) for name in inputs[1:]], output, force), output, as_json)
+        return
+    if len(inputs) > 1:
+        raise KzalignError(f"{inputs[1]}: one input at a time (several are for --merge)")
+    if model is None:
+        raise KzalignError("which model? give --model (`kzalign list models` names those that have cards)")
+    targets = _langs(target, "--to")
+    if missing == bool(targets):
+        raise KzalignError("give --missing for all languages that an article lacks, or --to for some of them")
+    options = {"unit": unit, "titles": titles, "keywords": keywords}
+    chosen = [f"translate.{name}={str(value).lower()}" for name, value in options.items() if value is not None]
+    settings = load_config(config, [*(setting or []), *chosen])
+    job = _job(settings, targets or tuple(lang for lang in LANGS if sources != (lang,)), sources, glossary, shard, date, limit)
+    with _stopping() as stop, _telling(as_json) as tell:
+        from kzalign.mt.bulk import translate as run
+
+        translator = _open(model, settings)
+        summary = run(given, output, translator, job, force, tell, stop)
+    for note in translator.notes:
+        say("note:", note)
+    _tell(summary, output, as_json)
+
+
+def _open(model: str, config: Config) -> "Translator":
+    """Returns the opened model."""
+    from kzalign.mt import open_backend
+    from kzalign.mt.hypotheses import FileBackend
+
+    opened = open_backend(model, config.mt)
+    if isinstance(opened, FileBackend):
+        raise KzalignError(f"--model {model}: a file of hypotheses, which is for `kzalign bench`; translating needs a model")
+    return opened
+
+
+def _job(
+    config: Config,
+    targets: tuple[str, ...],
+    sources: tuple[str, ...],
+    glossary: Path | None,
+    shard: str | None,
+    date: str,
+    limit: int | None,
+) -> "Job":
+    from kzalign.mt.bulk.glossary import Glossary, read_glossary
+    from kzalign.mt.bulk.job import Job
+    from kzalign.mt.bulk.shards import parse_shard
+
+    if date:
+        try:
+            calendar.fromisoformat(date)
+        except ValueError:
+            raise KzalignError(f"--date {date}: expected a day such as 2026-01-31") from None
+    terms = read_glossary(glossary) if glossary else Glossary(())
+    return Job(targets, sources, config.translate, terms, parse_shard(shard) if shard else None, date, limit)
+
+
+def _langs(text: str | None, option: str) -> tuple[str, ...]:
+    """Returns the languages that an option names."""
+    langs = tuple(filter(None, (text or "").replace(" ", "").split(",")))
+    for lang in langs:
+        if lang not in LANGS:
+            raise KzalignError(f"{option} {text}: {unknown('language', lang, LANGS)}")
+    return langs
+
+
+def _columns(options: list[str] | None, only: str) -> dict[str, str]:
+    """Returns the columns by language; one without a language is in the one language that --from names."""
+    columns: dict[str, str] = {}
+    for option in options or []:
+        lang, equals, name = option.partition("=")
+        if not equals:
+            lang, name = only, option
+        if lang not in LANGS or not name:
+            raise KzalignError(f"--column {option}: expected LANG=COLUMN with a language of {', '.join(LANGS)}")
+        columns[lang] = name
+    return columns
+
+
+@contextmanager
+def _stopping() -> Iterator[Any]:
+    """Yields a function that says whether the user asked to stop; asked twice, the program stops at once."""
+    asked = False
+
+    def ask(*_: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        say("stopping:", "after this batch (again to stop at once; what is translated is kept either way)")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _telling(as_json: bool) -> Iterator[Any]:
+    """Yields a function that shows progress: a bar on a terminal, else lines at intervals."""
+    if console.is_terminal and not as_json:
+        columns = (TextColumn("translate"), BarColumn(), TextColumn("{task.fields[told]}"), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("translate", total=None, told="")
+            start = time.monotonic()
+            yield lambda done: bar.update(task, completed=done.records, total=done.total, told=_line(done, start))
+        return
+    start = last = time.monotonic()
+    first: int | None = None
+
+    def tell(done: "Done") -> None:
+        nonlocal last, first
+        now = time.monotonic()
+        first = done.records if first is None else first
+        if now - last < LOG_SECONDS:
+            return
+        last = now
+        left = (done.total - done.records) / max(done.records - first, 1) * (now - start)
+        if as_json:
+            told = {"records": done.records, "total": done.total, "texts": done.texts, "characters": done.characters}
+            typer.echo(dumps(told | {"seconds": round(now - start), "seconds left": round(left)}))
+        else:
+            say("", f"{_line(done, start)}, about {left / 60:.0f} minutes left")
+
+    yield tell
+
+
+def _line(done: "Done", start: float) -> str:
+    speed = done.characters / max(time.monotonic() - start, 1e-3)
+    return f"{done.records:,} of {done.total:,} articles, {done.texts:,} texts, {speed:,.0f} characters/s"
+
+
+def _tell(summary: "Summary", output: Path, as_json: bool) -> None:
+    """Prints what the output holds; a stopped run ends with 130 and says how to go on."""
+    if summary.healed:
+        say("note:", f"{summary.healed} bytes of an unfinished line of the last run were cut off and made again")
+    if summary.complete:
+        _tell_counts(summary.counts, output, as_json)
+        return
+    if as_json:
+        typer.echo(dumps({"complete": False, "counts": summary.counts}))
+    done = summary.counts.get("articles", 0) + summary.counts.get("rejects", 0)
+    say("stopped:", f"{done:,} articles are in {output}.part, later batches in its journal; the same command goes on from there")
+    raise Ended(STOPPED)
+
+
+def _tell_counts(counts: dict[str, int], output: Path, as_json: bool) -> None:
+    if as_json:
+        typer.echo(dumps({"complete": True, "counts": counts, "output": str(output)}))
+        return
+    told = [f"{name} {number:,}" for name, number in counts.items() if number and name not in ("articles", "versions", "flagged")]
+    say(
+        "",
+        f"{counts.get('articles', 0):,} articles, {counts.get('versions', 0):,} versions made, "
+        f"{counts.get('flagged', 0):,} texts flagged, in {output} ({', '.join(told) or 'nothing else'})",
+    )
