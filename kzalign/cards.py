@@ -31,25 +31,31 @@ class EncoderCard:
 
 
 Rule = tuple[Callable[[Any], bool], str]
+"""Whether a field's value is right, and what is expected."""
 
 
-def _matches(pattern: str) -> Callable[[Any], bool]:
+def matches(pattern: str) -> Callable[[Any], bool]:
+    """Returns the test of whether a value is a text that the whole pattern matches."""
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
-def _whole(low: int, high: int) -> Callable[[Any], bool]:
+def whole(low: int, high: int) -> Callable[[Any], bool]:
+    """Returns the test of whether a value is a whole number from `low` to `high`."""
     return lambda value: type(value) is int and low <= value <= high
 
 
 PREFIX: Rule = (lambda value: isinstance(value, str) and len(value) <= 200, "a text of at most 200 characters")
+REPO: Rule = (matches(r"[\w.-]+/[\w.-]+"), "OWNER/NAME")
+REVISION: Rule = (matches(r"[\w./-]+"), "a commit hash, a tag or 'main'")
+LICENCE: Rule = (matches(r"\S.*"), "an SPDX identifier or a name")
 ENCODER_RULES: dict[str, Rule] = {
-    "repo": (_matches(r"[\w.-]+/[\w.-]+"), "OWNER/NAME"),
-    "revision": (_matches(r"[\w./-]+"), "a commit hash, a tag or 'main'"),
+    "repo": REPO,
+    "revision": REVISION,
     "pooling": (lambda value: value in POOLINGS, f"one of {', '.join(POOLINGS)}"),
     "prefix": PREFIX,
-    "dimension": (_whole(1, 65_536), "a whole number from 1 to 65536"),
-    "max_tokens": (_whole(8, 1_000_000), "a whole number from 8 to 1000000"),
-    "licence": (_matches(r"\S.*"), "an SPDX identifier or a name"),
+    "dimension": (whole(1, 65_536), "a whole number from 1 to 65536"),
+    "max_tokens": (whole(8, 1_000_000), "a whole number from 8 to 1000000"),
+    "licence": LICENCE,
 }
 LOCAL_RULES = {key: ENCODER_RULES[key] for key in ("pooling", "prefix", "dimension", "max_tokens")}
 EXAMPLE = 'pooling = "mean", prefix = "", dimension = 768, max_tokens = 512'
@@ -69,15 +75,21 @@ def models_folder() -> Traversable:
 
 def read_encoder_cards(path: Traversable) -> dict[str, EncoderCard]:
     """Returns a file's cards by name; raises one KzalignError that lists every bad field of the file."""
-    data = _toml(path)
+    tables = read_tables(path, lambda table, where: problems_in(table, ENCODER_RULES, where))
+    return {name: EncoderCard(name=name, **table) for name, table in tables.items()}
+
+
+def read_tables(path: Traversable, problems_of: Callable[[dict[str, Any], str], list[str]]) -> dict[str, dict[str, Any]]:
+    """Returns a file's tables by name; raises one KzalignError with all problems, found by `problems_of(table, "name.")`."""
+    data = read_toml(path)
     problems: list[str] = []
     for name, table in data.items():
         if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
             problems.append(f"[{name}]: names are of a-z, 0-9, '.' and '-'")
-        problems += _problems(table, ENCODER_RULES, f"{name}.") if isinstance(table, dict) else [f"{name} is not a [table]"]
+        problems += problems_of(table, f"{name}.") if isinstance(table, dict) else [f"{name} is not a [table]"]
     if problems:
         raise KzalignError(f"{path}: {'; '.join(problems)}")
-    return {name: EncoderCard(name=name, **table) for name, table in data.items()}
+    return data
 
 
 def find_encoder(name: str) -> EncoderCard:
@@ -97,24 +109,28 @@ def _local_card(folder: Path) -> EncoderCard:
     path = folder / LOCAL_CARD
     if not path.is_file():
         raise KzalignError(f"{folder}: no {LOCAL_CARD} says how to read this model: write one with lines such as {EXAMPLE}")
-    table = _toml(path)
-    if problems := _problems(table, LOCAL_RULES, ""):
+    table = read_toml(path)
+    if problems := problems_in(table, LOCAL_RULES, ""):
         raise KzalignError(f"{path}: {'; '.join(problems)}")
     return EncoderCard(name=folder.name, repo=str(folder), revision="local", licence="unknown", **table)
 
 
-def _toml(path: Traversable) -> dict[str, Any]:
+def read_toml(path: Traversable) -> dict[str, Any]:
+    """Returns what a TOML file holds; raises KzalignError where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KzalignError(f"{path}: cannot be read as a TOML card: {error}") from None
 
 
-def _problems(table: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> list[str]:
-    """Returns what is missing, unknown or wrong in a table, in the order of the rules."""
+def problems_in(
+    table: Mapping[str, Any], rules: Mapping[str, Rule], where: str, optional: Mapping[str, Rule] | None = None
+) -> list[str]:
+    """Returns what is missing, unknown or wrong in a table, in the order of the rules; `optional` ones may be missing."""
+    known = {**rules, **(optional or {})}
     problems = [f"{where}{key} is missing" for key in rules if key not in table]
-    problems += [f"{where}{key}: {unknown('field', key, rules)}" for key in table if key not in rules]
-    for key, (accepts, expected) in rules.items():
+    problems += [f"{where}{key}: {unknown('field', key, known)}" for key in table if key not in known]
+    for key, (accepts, expected) in known.items():
         if key in table and not accepts(table[key]):
             problems.append(f"{where}{key} is {table[key]!r} where {expected} is expected")
     return problems

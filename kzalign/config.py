@@ -63,6 +63,36 @@ class FiltersConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MtConfig:
+    """Translating by a model. What is empty or 0 is as the model's card says."""
+
+    backend: str = ""
+    """What runs the model, such as ctranslate2."""
+    device: str = "auto"
+    """auto (a GPU where there is one), cpu or cuda."""
+    num_beams: int = 0
+    batch_tokens: int = 8_192
+    """Source tokens of a batch, padding and beams included: bounds memory whatever the lengths."""
+    quantisation: str = "auto"
+    """Of a model converted by CTranslate2; auto is int8 on a CPU, bfloat16 or float16 on a GPU."""
+    locked: bool = False
+    """Refuse a model whose revision neither its card nor the lock file pins."""
+    pickles: bool = False
+    """Take weights that are only published as a pickle."""
+    remote_code: bool = False
+    """Run Python files that a model's repository brings."""
+    url: str = ""
+    """Of a server."""
+    concurrency: int = 4
+    """Requests to a server at a time."""
+    retries: int = 5
+    timeout: float = 120.0
+    """Seconds that a server may take for an answer."""
+    field: str = "hypothesis"
+    """Of a JSONL file of hypotheses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -70,6 +100,7 @@ class Config:
     align: AlignConfig = field(default_factory=AlignConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
     filters: FiltersConfig = field(default_factory=FiltersConfig)
+    mt: MtConfig = field(default_factory=MtConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -94,6 +125,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "build.low_score": (0, 1),
     "build.validation": (0, 1),
     "build.test": (0, 1),
+    "mt.num_beams": (0, 64),
+    "mt.batch_tokens": (1, 1e9),
+    "mt.concurrency": (1, 256),
+    "mt.retries": (0, 100),
+    "mt.timeout": (1, 86_400),
 }
 """The least and the most that a setting can be."""
 
@@ -102,6 +138,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
     """Returns the defaults overlaid with a TOML file and then with `section.key=value` settings."""
     config = Config()
     if path is not None:
+        names = [f.name for f in fields(config)]
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -109,7 +146,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
         for section, values in data.items():
             if not isinstance(values, dict):
                 raise KzalignError(
-                    f"{path}: '{section}' is a value outside of a section; put it under [extract], [align], [build] or [filters]"
+                    f"{path}: '{section}' is a value outside of a section; put it under one of [{'], ['.join(names)}]"
                 )
             _section(config, section, str(path))
             for key, value in values.items():

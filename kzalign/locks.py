@@ -28,10 +28,10 @@ class Lock:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or home() / LOCK
 
-    def commit(self, repo: str, revision: str, locked: bool = False) -> str | None:
+    def commit(self, repo: str, revision: str, locked: bool = False, setting: str = "align.locked") -> str | None:
         """Returns the commit to load: the revision itself if it is a hash, else the locked one, else None.
 
-        With `locked`, a repository that no entry pins is a KzalignError instead of None.
+        With `locked`, a repository that no entry pins is a KzalignError instead of None; it names the `setting` to change.
         """
         if HASH.fullmatch(revision):
             return revision
@@ -40,7 +40,7 @@ class Lock:
             return entry["commit"]
         if locked:
             raise KzalignError(
-                f"{repo}@{revision} is not in {self.path}: run once with align.locked=false to download it and write the entry"
+                f"{repo}@{revision} is not in {self.path}: run once with {setting}=false to download it and write the entry"
             )
         return None
 

@@ -3,7 +3,6 @@
 import hashlib
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 from kzalign.cards import EncoderCard, find_encoder
 from kzalign.errors import KzalignError
-from kzalign.weights import ModelFiles, find_weights
+from kzalign.weights import ModelFiles, find_weights, quietly
 
 Vectors = npt.NDArray[np.float32]
 
@@ -215,7 +214,7 @@ def _load(card: EncoderCard, folder: Path) -> tuple[Any, Any]:
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        with _quietly():
+        with quietly():
             tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
             model, found = AutoModel.from_pretrained(folder, dtype=dtype, use_safetensors=True, output_loading_info=True, **safe)
     except Exception as error:
@@ -228,19 +227,3 @@ def _load(card: EncoderCard, folder: Path) -> tuple[Any, Any]:
     if (size := model.config.hidden_size) != card.dimension:
         raise KzalignError(f"{folder}: encoder '{card.name}' has vectors of {size} dimensions, its card says {card.dimension}")
     return tokenizer, model.eval().to(device)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keeps transformers from printing a progress bar and a report while it loads: only the command line prints."""
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()

@@ -1,0 +1,130 @@
+"""The same sequence-to-sequence models in CTranslate2, converted once and kept; the tokenizer stays transformers'."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kzalign.config import MtConfig
+from kzalign.errors import KzalignError, unknown
+from kzalign.locks import home
+from kzalign.mt.backend import Backend, Hypothesis
+from kzalign.mt.batches import Batcher
+from kzalign.mt.cards import MtCard
+from kzalign.mt.loading import device_of, has_safetensors, load_tokenizer
+from kzalign.mt.seq2seq import Sources, hypothesis_of
+from kzalign.weights import ModelFiles, quietly
+
+QUANTISATIONS = ("auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32")
+MISSING = "the backend ctranslate2 needs that package: pip install 'kzalign[mt,ctranslate2]'"
+MBART50 = {"normalize_before": True, "tokenizer_class": "MBart50Tokenizer"}
+"""What the converter (4.8) asks of a configuration and transformers 5 no longer writes into it."""
+
+
+class CTranslate2Backend(Backend):
+    """A converted model, greedy or with beams."""
+
+    def __init__(self, card: MtCard, settings: MtConfig, files: ModelFiles) -> None:
+        try:
+            import ctranslate2
+        except ImportError:
+            raise KzalignError(MISSING) from None
+        device = device_of(settings.device, ctranslate2.get_cuda_device_count() > 0)
+        quantisation = _quantisation(settings.quantisation, device, ctranslate2.get_supported_compute_types(device))
+        self._sources = Sources(card, load_tokenizer(card, settings, files))
+        folder = _converted(card, settings, files, quantisation)
+        self._translator = ctranslate2.Translator(str(folder), device=device, compute_type=quantisation)
+        self._beams = settings.num_beams or card.num_beams
+        setup = f"ctranslate2 {quantisation} {device} beams={self._beams} max_length={card.max_length}"
+        super().__init__(card, files.revision, setup)
+        self._batcher = Batcher(settings.batch_tokens, self._beams, self._events)
+
+    def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+        tokenizer = self._sources.tokenizer
+        ids, cut = self._sources.encode(texts, source, target)
+        forced = self._sources.forced(target)
+        rooms = [self._sources.room(len(tokens)) for tokens in ids]
+        begin = None if forced is None else [tokenizer.convert_ids_to_tokens(forced)]
+
+        def translate(batch: list[int]) -> list[Hypothesis]:
+            results = self._translator.translate_batch(
+                [tokenizer.convert_ids_to_tokens(ids[i]) for i in batch],
+                target_prefix=None if begin is None else [begin] * len(batch),
+                beam_size=self._beams,
+                max_input_length=0,
+                max_decoding_length=rooms[batch[0]],
+                min_decoding_length=0,
+                return_end_token=True,
+            )
+            rows = [tokenizer.convert_tokens_to_ids(result.hypotheses[0]) for result in results]
+            ends = (tokenizer.eos_token_id,)
+            return [hypothesis_of(tokenizer, row, forced, ends, cut[i], rooms[i]) for i, row in zip(batch, rows, strict=True)]
+
+        return self._batcher.run([len(tokens) for tokens in ids], rooms, translate)
+
+
+def _quantisation(setting: str, device: str, supported: set[str]) -> str:
+    if setting not in QUANTISATIONS:
+        raise unknown("quantisation", setting, QUANTISATIONS)
+    if setting == "auto":
+        return "int8" if device == "cpu" else "bfloat16" if "bfloat16" in supported else "float16"
+    if setting not in supported:
+        raise KzalignError(f"mt.quantisation={setting}: not possible on this {device}, only {', '.join(sorted(supported))}")
+    return setting
+
+
+def _converted(card: MtCard, settings: MtConfig, files: ModelFiles, quantisation: str) -> Path:
+    """Returns the folder of the converted model, converted now if it is not there; it is whole or absent."""
+    name = card.name if card.revision == "local" else card.repo.replace("/", "--")
+    folder = home() / "ctranslate2" / f"{name}-{files.revision}-{quantisation}"
+    if folder.is_dir():
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".part", dir=folder.parent))
+    except OSError as error:
+        raise KzalignError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    try:
+        _convert(card, settings, files.folder, part / "model", quantisation)
+        try:
+            (part / "model").rename(folder)
+        except OSError:
+            # Another process was faster: what it made is the same.
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _convert(card: MtCard, settings: MtConfig, folder: Path, target: Path, quantisation: str) -> None:
+    from ctranslate2.converters import TransformersConverter
+
+    class Converter(TransformersConverter):  # type: ignore[misc]
+        """The package's own converter, kept from pickles and from the network."""
+
+        def load_model(self, model_class: Any, path: str, **kwargs: Any) -> Any:
+            """Returns the model with what the converter asks of its configuration."""
+            model = model_class.from_pretrained(path, local_files_only=True, use_safetensors=has_safetensors(folder), **kwargs)
+            for key, value in MBART50.items() if card.family == "mbart50" else ():
+                if getattr(model.config, key, None) is None:
+                    setattr(model.config, key, value)
+            return model
+
+        def load_tokenizer(self, tokenizer_class: Any, path: str, **kwargs: Any) -> Any:
+            """Returns the tokenizer with a first token, which the converter asks for and transformers 5's mBART-50 has not."""
+            tokenizer = tokenizer_class.from_pretrained(path, local_files_only=True, **kwargs)
+            if card.family == "mbart50" and tokenizer.bos_token is None:
+                tokenizer.bos_token = tokenizer.cls_token
+            return tokenizer
+
+    try:
+        with quietly():
+            Converter(str(folder), trust_remote_code=settings.remote_code).convert(str(target), quantization=quantisation)
+    except Exception as error:
+        # The converter raises a dozen types for models it does not know, files that are broken and a full disk.
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise KzalignError(
+            f"{folder}: CTranslate2 cannot convert '{card.name}': {reason[0]}; use mt.backend=transformers"
+        ) from error

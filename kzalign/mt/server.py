@@ -1,0 +1,70 @@
+"""Models behind any server that speaks OpenAI's chat completions: vLLM, llama.cpp, a hosted one."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from kzalign.config import MtConfig
+from kzalign.errors import KzalignError
+from kzalign.mt.answers import hypothesis_in, prompt_for
+from kzalign.mt.backend import Backend, Hypothesis
+from kzalign.mt.cards import MtCard
+from kzalign.mt.http import Client, Retry
+
+
+class ServerBackend(Backend):
+    """A server's model, asked for one text at a time, several at once; temperature 0."""
+
+    def __init__(self, card: MtCard, settings: MtConfig) -> None:
+        url = (settings.url or card.url).rstrip("/")
+        if not url.startswith(("http://", "https://")) or "@" in url:
+            raise KzalignError(
+                f"{card.name}: '{url}' is not a server's address: give one such as http://127.0.0.1:8000/v1, without a "
+                f"password, as mt.url or as the card's url"
+            )
+        key = os.environ.get(card.key, "") if card.key else ""
+        if card.key and not key:
+            raise KzalignError(f"{card.name}: the environment variable {card.key}, which is to hold the key, is not set")
+        self._client = Client(f"{url}/chat/completions", key, settings.timeout, settings.retries)
+        self._concurrency = settings.concurrency
+        super().__init__(card, card.revision, f"openai temperature=0 max_length={card.max_length}")
+
+    def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+        with ThreadPoolExecutor(self._concurrency) as pool:
+            waiting = [pool.submit(self._one, text, source, target) for text in texts]
+            try:
+                return [future.result() for future in waiting]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _one(self, text: str, source: str, target: str) -> Hypothesis:
+        """Returns one text's hypothesis; an answer cut at its limit is asked for again with twice the room, once."""
+        answer, finished = self._asked(text, source, target, self._card.max_length)
+        if not finished:
+            answer, finished = self._asked(text, source, target, 2 * self._card.max_length)
+        return hypothesis_in(answer, text, finished)
+
+    def _asked(self, text: str, source: str, target: str, limit: int) -> tuple[str, bool]:
+        body = {
+            "model": self._card.repo,
+            "messages": [{"role": "user", "content": prompt_for(self._card.prompt, self._card, text, source, target)}],
+            "temperature": 0,
+            "max_tokens": limit,
+            **self._card.body,
+        }
+        found: tuple[str, bool] = self._client.post(body, _read)
+        return found
+
+
+def _read(answer: dict[str, Any]) -> tuple[str, bool]:
+    """Returns an answer's text and whether the model was done; raises Retry for JSON of another shape."""
+    try:
+        choice = answer["choices"][0]
+        content, reason = choice["message"]["content"], choice.get("finish_reason")
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise Retry("an answer without choices[0].message.content") from None
+    if not isinstance(content, str):
+        raise Retry("an answer whose content is no text")
+    return content, reason != "length"
