@@ -1,16 +1,14 @@
 """The report of a corpus: one self-contained HTML page that a linguist opens from disk."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kzalign.corpus.report.figures import Figures
-from kzalign.corpus.report.page import frame, script_json
+from kzalign.html.page import BLOCK, data_blocks, frame
 from kzalign.records import Article, Reject
 
-BLOCK = 100
-"""Records in one JSON block of the page: what the browser parses to show one of them."""
+SCRIPTS = ("data.js", "plots.js", "overview.js", "rows.js", "reader.js", "articles.js", "rejects.js", "main.js")
 
 
 def write_report(
@@ -23,14 +21,14 @@ def write_report(
 ) -> None:
     """Writes the page to `path`, whole or not at all; articles and rejects are read once and never held together."""
     figures = Figures(low_score)
-    head, tail = frame(title)
+    head, tail = frame(__package__, title, SCRIPTS)
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as page:
         page.write(head)
-        page.writelines(_blocks("articles", map(_article_json, figures.count_articles(articles))))
-        page.writelines(_blocks("rejects", (reject.to_json() for reject in figures.count_rejects(rejects))))
-        page.writelines(_blocks("figures", [figures.to_json()]))
-        page.writelines(_blocks("manifest", [dict(manifest)]))
+        page.writelines(data_blocks("articles", map(_article_json, figures.count_articles(articles))))
+        page.writelines(data_blocks("rejects", (reject.to_json() for reject in figures.count_rejects(rejects))))
+        page.writelines(data_blocks("figures", [figures.to_json()]))
+        page.writelines(data_blocks("manifest", [dict(manifest)]))
         page.write(tail)
     part.replace(path)
 
@@ -44,8 +42,4 @@ def _article_json(article: Article) -> dict[str, Any]:
     return data
 
 
-def _blocks(kind: str, records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    rest = iter(records)
-    while block := list(islice(rest, BLOCK)):
-        lines = ",\n".join(map(script_json, block))
-        yield f'<script type="application/json" data-kind="{kind}">[\n{lines}\n]</script>\n'
+__all__ = ["BLOCK", "write_report"]
