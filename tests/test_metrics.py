@@ -192,6 +192,31 @@ def test_metricx_reads_one_logit_and_clips_it(tmp_path: Path, monkeypatch: pytes
     assert not metric.higher_is_better
 
 
+def test_metricx_of_a_real_model_is_the_published_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiny mT5 whose output layer is not its embedding, as MetricX's is not, one segment at a time by hand."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    torch.manual_seed(3)
+    config = transformers.MT5Config(d_model=4, d_kv=2, d_ff=8, num_layers=1, num_decoder_layers=1, num_heads=2)
+    model = transformers.MT5ForConditionalGeneration(config).eval()
+    head = torch.nn.Parameter(20 * torch.randn(config.vocab_size, config.d_model))
+    model.lm_head.weight = head
+    torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
+    (tmp_path / "config.json").write_text(json.dumps(config.to_dict() | {"architectures": ["MT5ForRegression"]}))
+    monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda folder, local_files_only: FakeTokenizer())
+    scores = learnt("metricx", tmp_path).statistics(["a b", "c", "d e f"], ["r", "r r", "r"], ["s", "s", "s s s"])[:, 0]
+    by_hand = []
+    with torch.no_grad():
+        for words in (7, 7, 10):
+            states = model.encoder(input_ids=torch.full((1, words), 5)).last_hidden_state
+            decoded = model.decoder(
+                input_ids=torch.zeros((1, 1), dtype=torch.long), encoder_hidden_states=states
+            ).last_hidden_state
+            by_hand.append(float((decoded[0, 0] @ head[250089]).clamp(0, 25)))
+    assert scores.tolist() == pytest.approx(by_hand, rel=1e-4)
+    assert 0 < max(by_hand) < 25
+
+
 def test_metricx_without_a_model_in_its_folder(tmp_path: Path) -> None:
     pytest.importorskip("transformers")
     with pytest.raises(KzalignError, match="not a MetricX model with the tokenizer"):

@@ -6,7 +6,7 @@ A metric turns segments into sufficient statistics once; every score of every re
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,6 @@ import numpy.typing as npt
 from kzalign.bench.mt.neural import Comet, MetricX
 from kzalign.bench.mt.ter import count_edits
 from kzalign.errors import KzalignError, unknown
-
-if TYPE_CHECKING:
-    from sacrebleu.metrics.base import Metric as SacreMetric
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +28,10 @@ class Metric(Protocol):
     @property
     def higher_is_better(self) -> bool:
         """Says whether a greater score is a better one."""
+
+    @property
+    def whole_articles(self) -> bool:
+        """Says whether articles as one segment can be scored: learnt metrics would cut them."""
 
     def signature(self) -> str:
         """Returns what makes the score again: version, tokeniser, options."""
@@ -53,15 +54,16 @@ class _Sacre:
 
     name: ClassVar[str]
     higher_is_better: ClassVar[bool] = True
+    whole_articles: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._references: list[str] = []
-        self._metric: SacreMetric | None = None
+        self._metric: Any = None
 
-    def _make(self, references: list[str]) -> "SacreMetric":
+    def _make(self, references: list[str]) -> Any:
         raise NotImplementedError
 
-    def _kept(self, references: Sequence[str]) -> "SacreMetric":
+    def _kept(self, references: Sequence[str]) -> Any:
         if self._metric is None or self._references != list(references):
             self._references = list(references)
             self._metric = self._make(self._references)
@@ -91,8 +93,8 @@ class Bleu(_Sacre):
     name = "bleu"
     orders: ClassVar[int] = 4
 
-    def _make(self, references: list[str]) -> "SacreMetric":
-        return _sacrebleu().BLEU(tokenize="13a", force=True, references=[references])  # type: ignore[no-any-return]
+    def _make(self, references: list[str]) -> Any:
+        return _sacrebleu().BLEU(tokenize="13a", force=True, references=[references])
 
     def from_many(self, sums: Floats) -> Floats:
         """Returns BLEU with exponential smoothing for each row of sums."""
@@ -126,7 +128,7 @@ class SpBleu(Bleu):
             raise KzalignError(f"{path}: the FLORES-200 SentencePiece model is not there: name its file, or put {url} there")
         return path
 
-    def _make(self, references: list[str]) -> "SacreMetric":
+    def _make(self, references: list[str]) -> Any:
         path = self._file()
         try:
             from sentencepiece import SentencePieceProcessor
@@ -145,7 +147,7 @@ class SpBleu(Bleu):
         metric = _sacrebleu().BLEU(tokenize="none", force=True)
         metric.tokenizer, metric.tokenizer_signature = tokenizer, tokenizer.name
         metric._ref_cache = metric._cache_references([references])
-        return metric  # type: ignore[no-any-return]
+        return metric
 
     def signature(self) -> str:
         """Returns sacrebleu's signature and the first of the hash of the SentencePiece model in use."""
@@ -158,8 +160,8 @@ class ChrF(_Sacre):
     name = "chrf"
     word_order: ClassVar[int] = 0
 
-    def _make(self, references: list[str]) -> "SacreMetric":
-        return _sacrebleu().CHRF(word_order=self.word_order, references=[references])  # type: ignore[no-any-return]
+    def _make(self, references: list[str]) -> Any:
+        return _sacrebleu().CHRF(word_order=self.word_order, references=[references])
 
     def from_many(self, sums: Floats) -> Floats:
         """Returns chrF with beta 2 for each row of sums, orders that either side lacks left out."""
@@ -186,8 +188,8 @@ class Ter(_Sacre):
     name = "ter"
     higher_is_better = False
 
-    def _make(self, references: list[str]) -> "SacreMetric":
-        return _sacrebleu().TER(references=[references])  # type: ignore[no-any-return]
+    def _make(self, references: list[str]) -> Any:
+        return _sacrebleu().TER(references=[references])
 
     def statistics(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str] = ()) -> Floats:
         """Returns the edits and the number of reference words of every segment: n x 2, the same as sacrebleu's, sooner."""

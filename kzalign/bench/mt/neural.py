@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ class _Learnt:
 
     name: ClassVar[str]
     higher_is_better: ClassVar[bool] = True
+    whole_articles: ClassVar[bool] = False
 
     def __init__(self, folder: Path | None) -> None:
         if folder is None or not folder.is_dir():
@@ -62,17 +64,21 @@ class Comet(_Learnt):
         """Returns the package's version and the folder's name."""
         return f"comet:{_installed('unbabel-comet')}|model:{self.folder.name}"
 
-    def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
+    @cached_property
+    def _model(self) -> Any:
         comet = _imported("comet", "comet needs Unbabel's package, in an environment of its own: pip install unbabel-comet")
         checkpoint = self.folder / "checkpoints" / "model.ckpt"
         for path in (checkpoint, self.folder / "hparams.yaml"):
             if not path.is_file():
                 raise KzalignError(f"{path}: not there: download the whole folder of the COMET model")
-        model = comet.load_from_checkpoint(str(checkpoint), local_files_only=True)
+        return comet.load_from_checkpoint(str(checkpoint), local_files_only=True)
+
+    def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
         rows = [
             {"src": source, "mt": hypothesis, "ref": reference}
             for source, hypothesis, reference in zip(sources, hypotheses, references, strict=True)
         ]
+        model = self._model
         gpus = int(_imported("torch", "comet needs torch").cuda.is_available())
         scores: list[float] = model.predict(rows, batch_size=BATCH, gpus=gpus, progress_bar=False).scores
         return scores
@@ -95,7 +101,9 @@ class MetricX(_Learnt):
         """Returns transformers' version, the folder's name and the longest input."""
         return f"metricx|transformers:{_installed('transformers')}|model:{self.folder.name}|tokens:{self.longest}"
 
-    def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any, str]:
+        """Returns the tokenizer, the model and the device it is on."""
         missing = "metricx needs torch and transformers: pip install 'kzalign[encoder]'"
         torch, transformers = _imported("torch", missing), _imported("transformers", missing)
         try:
@@ -105,7 +113,11 @@ class MetricX(_Learnt):
             reason = str(error).split("\n")[0]
             raise KzalignError(f"{self.folder}: not a MetricX model with the tokenizer of google/mt5: {reason}") from None
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        model = model.to(device).eval()
+        return tokenizer, model.to(device).eval(), device
+
+    def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
+        tokenizer, model, device = self._loaded
+        torch = importlib.import_module("torch")
         texts = [
             f"source: {source} candidate: {hypothesis} reference: {reference}"
             for source, hypothesis, reference in zip(sources, hypotheses, references, strict=True)
