@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__, bench_cli, lexicon_cli
+from kzalign import __version__, bench_cli, corpus_cli, export_cli, lexicon_cli
 from kzalign.config import Config, load_config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
@@ -17,7 +17,9 @@ from kzalign.records import Article, Reject, dumps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(bench_cli.app, name="bench")
+app.add_typer(corpus_cli.app, name="corpus")
 app.add_typer(lexicon_cli.app, name="lexicon")
+app.add_typer(export_cli.app)
 
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]
@@ -99,11 +101,21 @@ def build(
     limit: Limit = None,
     force: Force = False,
     jobs: Jobs = None,
+    sources: Annotated[
+        Path | None, typer.Option("--sources", help="TOML file: licence, publisher, URL of each document.")
+    ] = None,
+    decontaminate: Annotated[
+        list[Path] | None, typer.Option("--decontaminate", help="A test set no training row may overlap; may be repeated.")
+    ] = None,
+    keep_splits: Annotated[
+        Path | None, typer.Option("--keep-splits", help="An earlier corpus whose articles stay in their splits.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Turn journal documents (or aligned articles) into a dataset folder.
 
-    Examples: `kzalign build issues/*.txt -o corpus/` · `kzalign build aligned.jsonl -o corpus/`
+    Examples: `kzalign build issues/*.txt -o corpus/` · `kzalign build aligned.jsonl -o corpus/` ·
+    `kzalign build issues/ -o corpus/ --sources sources.toml --decontaminate flores.devtest.kaz_Cyrl`
 
     The folder holds Parquet files that `datasets.load_dataset` opens, a card, report.html, rejects.jsonl and a manifest.
     """
@@ -111,6 +123,7 @@ def build(
     from kzalign.pipeline import cut_article
 
     settings = _settings(config, setting, aligner, encoder)
+    given = _given(sources, decontaminate, keep_splits, jobs)
     if [path.suffix for path in inputs] == [".jsonl"]:
         items: Iterator[Any] = _aligned(inputs[0], settings, limit)
     elif any(path.suffix == ".jsonl" for path in inputs):
@@ -119,11 +132,26 @@ def build(
         )
     else:
         items = _documents(inputs, settings, limit, jobs, aligned=True)
-    manifest = stage(items, output, settings, lambda article: cut_article(article, settings), force)
+    manifest = stage(items, output, settings, cut_article, force, given)
     if as_json:
         print_json(manifest)
     else:
         print_summary(manifest, output)
+
+
+def _given(sources: Path | None, tests: list[Path] | None, earlier: Path | None, jobs: int | None) -> Any:
+    """Returns what a build is given besides its input, read before any work is done."""
+    from kzalign.corpus import Given
+    from kzalign.corpus.decontaminate import Contamination
+    from kzalign.corpus.sources import read_sources
+    from kzalign.corpus.splits import read_splits
+
+    return Given(
+        sources=read_sources(sources) if sources else None,
+        contamination=Contamination.read(tests) if tests else None,
+        kept_splits=read_splits(earlier) if earlier else {},
+        jobs=jobs,
+    )
 
 
 def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int | None, aligned: bool) -> Iterator[Any]:
@@ -209,19 +237,27 @@ def align_lines(
 
 @app.command(name="list")
 def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) -> None:
-    """List what a choice may be: aligners, encoders, readers.
+    """List what a choice may be: aligners, encoders, filters, formats, readers.
 
-    Example: `kzalign list aligners`
+    Example: `kzalign list filters`
     """
     from kzalign.align import ALIGNERS
     from kzalign.cards import encoder_cards
+    from kzalign.corpus.exports import EXPORTS
+    from kzalign.corpus.filters import FILTERS
     from kzalign.extract.readers import READERS
 
-    tables = {"aligners": sorted(ALIGNERS), "readers": sorted(READERS), "encoders": sorted(encoder_cards())}
+    tables: dict[str, list[str]] = {
+        "aligners": sorted(ALIGNERS),
+        "encoders": sorted(encoder_cards()),
+        "filters": [f"{name:14} {filter_.measures}" for name, filter_ in FILTERS.items()],
+        "formats": sorted(EXPORTS),
+        "readers": sorted(READERS),
+    }
     if table not in tables:
         raise unknown("table", table, tables)
-    for name in tables[table]:
-        typer.echo(name)
+    for line in tables[table]:
+        typer.echo(line)
 
 
 def main() -> None:

@@ -50,16 +50,39 @@ class BuildConfig:
     low_score: float = 0.9
     """Scores below it are marked in the report."""
     near_duplicate: float = 0.8
-    """Likeness of two abstracts (Jaccard index) from which on they are the same article, published twice."""
+    """Likeness of two abstracts (Jaccard index of pairs of neighbouring words) from which on an article is published twice."""
     same_split: float = 0.5
     """Likeness from which on two articles go to the same split."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiltersConfig:
-    """The threshold of each filter, named as the filter is."""
+    """The threshold of each filter, named as the filter is: `kzalign list filters` says what each measures."""
 
     alignment: float = 0.8
+    shortest: float = 15.0
+    longest: float = 1500.0
+    language: float = 0.2
+    foreign: float = 0.25
+    copies: float = 0.6
+    length_ratio: float = 2.3
+    numbers: float = 0.6
+    cut: float = 0.0
+    repeats: float = 0.3
+    letters: float = 0.5
+    longest_word: float = 35.0
+    broken: float = 0.02
+    furniture: float = 0.0
+    personal: float = 0.0
+    recurrence: float = 10.0
+    skip: tuple[str, ...] = ()
+    """Filters that are switched off: neither measured nor applied."""
+
+    def __post_init__(self) -> None:
+        names = [f.name for f in fields(self) if f.name != "skip"]
+        for name in self.skip:
+            if name not in names:
+                raise KzalignError(f"filters.skip: {unknown('filter', name, names)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +145,21 @@ RANGES: dict[str, tuple[float, float]] = {
     "build.near_duplicate": (0, 1),
     "build.same_split": (0, 1),
     "filters.alignment": (0, 1),
+    "filters.shortest": (0, 1e9),
+    "filters.longest": (0, 1e9),
+    "filters.language": (0, 1),
+    "filters.foreign": (0, 1),
+    "filters.copies": (0, 1),
+    "filters.length_ratio": (1, 1e9),
+    "filters.numbers": (0, 1),
+    "filters.cut": (0, 2),
+    "filters.repeats": (0, 1),
+    "filters.letters": (0, 1),
+    "filters.longest_word": (0, 1e9),
+    "filters.broken": (0, 1),
+    "filters.furniture": (0, 1e9),
+    "filters.personal": (0, 1e9),
+    "filters.recurrence": (1, 1e9),
     "build.low_score": (0, 1),
     "build.validation": (0, 1),
     "build.test": (0, 1),

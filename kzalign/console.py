@@ -100,13 +100,25 @@ def print_summary(manifest: Mapping[str, Any], output: Path) -> None:
     rows = _table("Dataset", "configuration", *splits)
     for name, counts in manifest["rows"].items():
         rows.add_row(name, *(str(counts[split]) for split in splits))
-    left = _table("Left out", "reason", "records")
-    for reason, count in list(manifest["rejects"].items())[:SHOWN]:
-        left.add_row(_plain(reason), str(count))
     out = Console()
-    out.print(found, rows, *([left] if manifest["rejects"] else []))
+    out.print(found, rows, *([_left_out(manifest)] if manifest["rejects"] else []))
     places = {"dataset": output, "report": output / "report.html", "rejects": output / "rejects.jsonl"}
     out.print("\n".join(f"{name:8} {path}" for name, path in places.items()), highlight=False, markup=False, soft_wrap=True)
+
+
+def print_filters(manifest: Mapping[str, Any]) -> None:
+    """Prints what each filter of a build refused, alone and in order, and every other reason with its count."""
+    filters = _table("Filters", "filter", "keeps", "refused alone", "refused in order")
+    for row in manifest["filters"]:
+        filters.add_row(row["name"], f"{row['keeps']} {row['threshold']:g}", f"{row['alone']:,}", f"{row['in_order']:,}")
+    Console().print(filters, _left_out(manifest))
+
+
+def _left_out(manifest: Mapping[str, Any]) -> Table:
+    left = _table("Left out", "reason", "records")
+    for reason, count in list(manifest["rejects"].items())[:SHOWN]:
+        left.add_row(_plain(reason), f"{count:,}")
+    return left
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -3,13 +3,10 @@
 This file composes the stages for `build DOCUMENT…`; the stages know nothing of each other.
 """
 
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +14,19 @@ from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.align.lexicon import default_lexicon
 from kzalign.align.relate import relatedness
 from kzalign.align.trilingual import triples
+from kzalign.bench.gold import load_gold
+from kzalign.bench.stress import Stress, stress
 from kzalign.config import AlignConfig, Config
+from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
 from kzalign.extract.readers import Unreadable, printable, read_issue
-from kzalign.records import Article, Reject
+from kzalign.parallel import in_order
+from kzalign.records import PAIRS, Article, Reject
+from kzalign.text.normalise import repair
 
 SMALL = 400_000
 """Bytes below which starting workers costs more than it saves."""
-
-AHEAD = 4
-"""Documents a worker may be ahead of the writer: bounds memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +94,15 @@ def issue_ids(paths: Iterable[Path]) -> list[str]:
 
 def _run(paths: list[Path], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
     workers = 1 if config.align.aligner == "encoder" else min(jobs or os.cpu_count() or 1, len(paths))
-    if workers <= 1 or (jobs is None and sum(_size(path) for path in paths) < SMALL):
-        yield from (process(path, issue_id, config, aligned) for path, issue_id in zip(paths, ids, strict=True))
-        return
-    default_lexicon()
-    waiting: deque[Future[Document]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn"))
-    try:
-        for path, issue_id in zip(paths, ids, strict=True):
-            waiting.append(pool.submit(process, path, issue_id, config, aligned))
-            if len(waiting) >= workers * AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    if jobs is None and sum(_size(path) for path in paths) < SMALL:
+        workers = 1
+    if workers > 1:
+        default_lexicon()
+    return in_order(partial(_process, config=config, aligned=aligned), zip(paths, ids, strict=True), workers)
+
+
+def _process(named: tuple[Path, str], config: Config, aligned: bool) -> Document:
+    return process(*named, config, aligned)
 
 
 def _size(path: Path) -> int:
@@ -119,12 +112,50 @@ def _size(path: Path) -> int:
         return 0
 
 
-def cut_article(article: Article, config: Config) -> Cut:
-    """Returns the segments and rejects of an aligned article."""
+def cut_article(article: Article, split: str) -> Cut:
+    """Returns the segments and rejects of an aligned article of a split."""
     rows, contradictions = triples(article)
     return cut(
         article,
         [Row(t.sentences, t.score) for t in rows],
         [(Row(c.sentences, 0.0), c.reason) for c in contradictions],
-        config,
+        split,
     )
+
+
+def repaired(article: Article) -> Article:
+    """Returns the article with its sentences as extraction would repair them: gold files hold them as printed."""
+    lines = [sentence for version in article.versions.values() for sentence in version.sentences]
+    mended = iter(repair("\n".join(lines)).text.split("\n"))
+    versions = {
+        lang: replace(version, sentences=tuple(next(mended) for _ in version.sentences))
+        for lang, version in article.versions.items()
+    }
+    return replace(article, versions=versions)
+
+
+def label_pairs(gold: Path, config: Config, damage: Stress | None, name: str) -> tuple[list[float], list[bool]]:
+    """Returns a filter's score of each pair of the gold's articles, aligned anew, and whether the gold has that very bead.
+
+    Pairs that another filter refuses are left out.
+    """
+    articles = [repaired(article) for article in load_gold(gold)]
+    if damage:
+        articles = [stress(article, damage.delete, damage.merge, damage.seed) for article in articles]
+    recurrence = Recurrence()
+    for article in articles:
+        recurrence.add(article)
+    context = Context(recurrence.freeze())
+    scores, rights = [], []
+    for article in articles:
+        cut = cut_article(align(replace(article, alignment={}), _aligner(config.align)), "train")
+        for pair in PAIRS:
+            right = {(bead.left, bead.right) for bead in article.alignment.get(pair, ())}
+            left_lang, right_lang = pair.split("-")
+            for segment in cut.segments[pair]:
+                judged = judge(segment, context, config.filters)
+                if not set(judged.refused) - {name}:
+                    sides = segment.sentence_ids[left_lang], segment.sentence_ids[right_lang]
+                    scores.append(judged.scores[name])
+                    rights.append(sides in right)
+    return scores, rights

@@ -31,7 +31,7 @@ def invented(segments: int, systems: int) -> tuple[list[str], dict[str, list[str
 
     def noisy(line: str, noise: float) -> str:
         kept = [draw.choice(words) if draw.random() < noise / 2 else word for word in line.split() if draw.random() > noise / 4]
-        for _ in range(int(len(kept) * noise / 8)):
+        for _ in range(int(len(kept) * noise / 3)):
             kept.insert(draw.randrange(len(kept)), kept.pop(draw.randrange(len(kept))))
         return " ".join(kept)
 

@@ -25,6 +25,7 @@ FOUNDATION = {
     "text": frozenset({"text", "records", "errors"}),
     "config": frozenset({"records", "errors"}),
     "schema": frozenset({"records"}),
+    "parallel": frozenset[str](),
     "store": frozenset({"records", "errors", "schema"}),
     "cards": frozenset({"records", "errors"}),
     "locks": frozenset({"records", "errors", "store", "cards"}),

@@ -15,10 +15,11 @@ import pytest
 
 from kzalign.align.trilingual import triples
 from kzalign.config import BuildConfig, Config, FiltersConfig
-from kzalign.corpus import build
+from kzalign.corpus import Given, build
 from kzalign.corpus.card import card
+from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.parquet import ARTICLES, CONFIGS, Table, segment_row, segment_schema
-from kzalign.corpus.segments import SPLITS, TRIPLE, article_rejects, split_of
+from kzalign.corpus.segments import SPLITS, TRIPLE, article_reject
 from kzalign.errors import KzalignError
 from kzalign.extract.readers import READERS
 from kzalign.pipeline import Document, cut_article, process_all
@@ -37,8 +38,7 @@ def items(documents: list[Document]) -> list[Any]:
 
 def made(fed: list[Any], folder: Path, config: Config | None = None) -> dict[str, Any]:
     """Builds a folder and returns its manifest."""
-    config = config or Config()
-    return build(fed, folder, config, lambda article: cut_article(article, config))
+    return build(fed, folder, config or Config(), cut_article, given=Given(jobs=1))
 
 
 def rows(folder: Path, name: str, split: str = "*") -> list[dict[str, Any]]:
@@ -160,9 +160,9 @@ def test_input_is_output_and_rejects(corpus: Path, rejects: list[Reject], docume
         rows_of, contradictions = triples(article)
         assert out[article.id, TRIPLE] + dropped[article.id, TRIPLE] == len(rows_of) + len(contradictions)
     early = [r for d in documents for r in d.rejects]
-    lone = [r for d in documents for a in d.articles for r in article_rejects(a)]
+    lone = [r for d in documents for a in d.articles if (r := article_reject(a))]
     assert len(rejects) == len(early) + len(lone) + dropped.total()
-    assert all(r.reason and r.id and r.stage in ("read", "extract", "build") for r in rejects)
+    assert all(r.reason and r.id and r.stage in ("read", "extract", "build", "filter") for r in rejects)
 
 
 def test_every_sentence_is_in_a_row_or_a_reject(corpus: Path, rejects: list[Reject], documents: list[Document]) -> None:
@@ -270,24 +270,10 @@ def test_no_article_is_in_two_splits_and_more_documents_move_none(documents: lis
     assert sum(map(len, large[ARTICLES].values())) == sum(d.entry["articles"] for d in documents[:3])
 
 
-def test_the_split_is_of_the_text_alone() -> None:
-    article = Article("a", "i", versions={"kk": Version("kk", abstract="Су тарифі өсті.")})
-    twin = replace(article, id="b", issue_id="j", notes=("x",), versions={"kk": Version("kk", "Тақырып", "Су тарифі өсті.")})
-    for k in range(20):
-        config = BuildConfig(test=k / 20, validation=0.05)
-        assert split_of(article, config) == split_of(twin, config)
-
-
-def test_shares_of_splits() -> None:
-    config = BuildConfig(validation=0.2, test=0.1)
-    found = Counter(
-        split_of(Article("a", "i", versions={"kk": Version("kk", abstract=f"Сөйлем {k}.")}), config) for k in range(3000)
-    )
-    assert found["test"] == pytest.approx(300, abs=60)
-    assert found["validation"] == pytest.approx(600, abs=80)
-
-
 # odd corpora
+
+OPEN = Config(filters=FiltersConfig(skip=tuple(name for name in FILTERS if name != "alignment")))
+"""All filters but the alignment's are off."""
 
 
 def one(article: Article) -> list[Any]:
@@ -303,7 +289,7 @@ def paired(kk: tuple[str, ...], ru: tuple[str, ...], *own: Bead) -> Article:
 
 ODD: dict[str, tuple[Article, dict[str, int], list[str]]] = {
     "a pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.9)), {"kk-ru": 1}, []),
-    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["score below filters.alignment = 0.8"]),
+    "a doubtful pair": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.2)), {}, ["filters.alignment: below 0.8"]),
     "a score at the limit": (paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.8)), {"kk-ru": 1}, []),
     "sentences alone": (
         paired(("Бір.",), ("Один.",), Bead((0,), ()), Bead((), (0,))),
@@ -328,7 +314,7 @@ ODD: dict[str, tuple[Article, dict[str, int], list[str]]] = {
 @pytest.mark.parametrize("case", ODD)
 def test_odd_articles(case: str, tmp_path: Path) -> None:
     article, counts, reasons = ODD[case]
-    manifest = made(one(article), tmp_path / "corpus")
+    manifest = made(one(article), tmp_path / "corpus", OPEN)
     assert {name: sum(manifest["rows"][name].values()) for name in CONFIGS} == dict.fromkeys(CONFIGS, 0) | counts
     assert [r.reason for r in read_rejects(tmp_path / "corpus" / "rejects.jsonl")] == reasons
     assert manifest["rejects"] == Counter(reasons)
@@ -339,7 +325,9 @@ def test_odd_articles(case: str, tmp_path: Path) -> None:
 
 def test_a_corpus_with_empty_splits_opens(tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
-    made(one(paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.9))), tmp_path / "corpus", Config(build=BuildConfig(test=1.0)))
+    made(
+        one(paired(("Бір.",), ("Один.",), Bead((0,), (0,), 0.9))), tmp_path / "corpus", replace(OPEN, build=BuildConfig(test=1.0))
+    )
     for name in NAMES:
         if name in ("kk-ru", ARTICLES):
             found = datasets.load_dataset(str(tmp_path / "corpus"), name, cache_dir=str(tmp_path / "cache"))
@@ -369,11 +357,11 @@ def test_a_corpus_of_nothing_is_refused_and_leaves_nothing(feed: Callable[[], li
 
 
 def test_a_build_that_breaks_leaves_nothing(tmp_path: Path) -> None:
-    def broken(article: Article) -> Any:
+    def broken(article: Article, split: str) -> Any:
         raise RuntimeError(article.id)
 
     with pytest.raises(RuntimeError, match="i-01"):
-        build(one(Article("i-01", "i")), tmp_path / "corpus", Config(), broken)
+        build(one(Article("i-01", "i")), tmp_path / "corpus", Config(), broken, given=Given(jobs=1))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -381,11 +369,13 @@ def test_large_tables_become_numbered_files(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("kzalign.corpus.parquet.ROWS_PER_GROUP", 3)
     monkeypatch.setattr("kzalign.corpus.parquet.ROWS_PER_FILE", 6)
     langs = CONFIGS["kk-ru"]
-    table = Table(tmp_path, "train", segment_schema(langs))
+    schema = segment_schema(langs)
+    table = Table(tmp_path, "train", schema)
     for k in range(14):
         ids: dict[str, tuple[int, ...]] = dict.fromkeys(langs, (k,))
         lines: dict[str, Spans] = dict.fromkeys(langs, ((1, 2),))
-        table.add(segment_row(Segment(str(k), "a", "i", dict.fromkeys(langs, "x"), ids, lines, {"alignment": 1.0}, "train")))
+        segment = Segment(str(k), "a", "i", dict.fromkeys(langs, "x"), ids, lines, {"alignment": 1.0}, "train")
+        table.add(pa.Table.from_pylist([segment_row(segment, "MIT")], schema=schema))
     names = [path.name for path in table.close()]
     assert names == [f"train-{k:05d}-of-00003.parquet" for k in range(3)]
     assert sorted(p.name for p in tmp_path.iterdir()) == names

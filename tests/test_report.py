@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kzalign.corpus.reasons import kind_of
 from kzalign.corpus.report import BLOCK, write_report
 from kzalign.corpus.report.figures import Figures
 from kzalign.records import LANGS, Article, Bead, Reject, Version
@@ -74,9 +75,19 @@ def article(name: str = "a.1", *texts: str, score: float = 0.9) -> Article:
     return Article(name, name.split(".")[0], (1, 20), versions, {"kk-ru": beads, "kk-en": beads, "ru-en": beads}, texts)
 
 
+def counted(articles: Any, rejects: Any) -> Figures:
+    figures = Figures(LOW)
+    for item in articles:
+        figures.add_article(item)
+    for reject in rejects:
+        figures.add_reject(reject)
+    return figures
+
+
 def write(folder: Path, articles: Any = (), rejects: Any = (), manifest: Any = None, title: str = "Corpus") -> Path:
     path = folder / "report.html"
-    write_report(path, title, articles, rejects, manifest or {}, LOW)
+    figures = counted(*(item if isinstance(item, list) else () for item in (articles, rejects)))
+    write_report(path, title, articles, rejects, manifest or {}, figures)
     return path
 
 
@@ -102,7 +113,7 @@ def test_what_goes_in_comes_out(tmp_path_factory: Any, names: list[str], text: s
     rejects = [Reject(text, name, text, record) for name in names]
     page = read(write(tmp_path_factory.mktemp("page"), articles, rejects, record, title))
     assert [whole(row) for row in page.blocks("articles")] == [json.loads(json.dumps(item.to_json())) for item in articles]
-    assert page.blocks("rejects") == [reject.to_json() for reject in rejects]
+    assert page.blocks("rejects") == [reject.to_json() | {"kind": kind_of(reject.reason)} for reject in rejects]
     assert page.blocks("manifest") == [record]
     plain = read(write(tmp_path_factory.mktemp("plain"), [article("b.1")] * bool(names), [Reject("", "", "")] * bool(names)))
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags], "the data has added an element"
@@ -149,7 +160,8 @@ def test_same_input_same_bytes_list_or_generator(tmp_path: Path) -> None:
     articles = [article(f"a.{n}", "Бір.", "Екі.") for n in range(BLOCK + 3)]
     rejects = [Reject("build", f"a.{n}", "short" if n % 2 else "long") for n in range(5)]
     first = write(tmp_path, articles, rejects, {"seed": 1}).read_bytes()
-    assert write(tmp_path, (a for a in articles), iter(rejects), {"seed": 1}).read_bytes() == first
+    write_report(tmp_path / "report.html", "Corpus", iter(articles), iter(rejects), {"seed": 1}, counted(articles, rejects))
+    assert (tmp_path / "report.html").read_bytes() == first
     assert len(read(tmp_path / "report.html").blocks("articles")) == BLOCK + 3
 
 
@@ -187,9 +199,10 @@ def test_an_empty_corpus(tmp_path: Path) -> None:
 
 
 def figures_of(*articles: Article, rejects: tuple[Reject, ...] = ()) -> dict[str, Any]:
-    figures = Figures(LOW)
-    assert (*figures.count_articles(articles),) == articles
-    assert (*figures.count_rejects(rejects),) == rejects
+    """Returns the figures of records counted in two heaps and added up."""
+    half = len(articles) // 2
+    figures = counted(articles[:half], rejects[:1])
+    figures.add(counted(articles[half:], rejects[1:]))
     return figures.to_json()
 
 
@@ -310,9 +323,21 @@ def test_a_browser_shows_trilingual_rows(tmp_path: Path) -> None:
 
 @needs_chromium
 def test_a_browser_lists_only_what_is_in_view(tmp_path: Path) -> None:
-    shown = browse(write(tmp_path, (article(f"a.{n}", "Бір.") for n in range(1500))), "articles")
+    shown = browse(write(tmp_path, [article(f"a.{n}", "Бір.") for n in range(1500)]), "articles")
     assert "1,500 articles" in shown.text
     assert 5 < sum(attrs.get("role") == "option" for _, attrs in shown.tags) < 60
+
+
+@needs_chromium
+def test_a_browser_says_that_the_page_holds_a_sample(tmp_path: Path) -> None:
+    articles = [article(f"a.{n}", "Бір.") for n in range(30)]
+    rejects = [Reject("align", f"r{n}", f"the alignments disagree: {n}") for n in range(40)]
+    path = tmp_path / "report.html"
+    filters = [{"name": "odd<b>", "measures": "oddness", "keeps": "at least", "threshold": 0.5, "alone": 7, "in_order": 3}]
+    write_report(path, "Corpus", articles[::3], rejects[::4], {"filters": filters}, counted(articles, rejects))
+    assert "10 articles; an even sample of all 30" in browse(path, "articles").text
+    assert "of 10; the page holds 10 of all 40" in browse(path, "rejects").text
+    assert "odd<b>oddnessat least 0.573" in browse(path, "overview").text
 
 
 @needs_chromium

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzalign.align.trilingual import MAX_SIDE, triples
-from kzalign.config import Config, FiltersConfig
 from kzalign.corpus.segments import TRIPLE
 from kzalign.pipeline import cut_article
 from kzalign.records import LANGS, PAIRS, Article, Bead, Version
@@ -180,14 +179,14 @@ def test_rows_are_what_all_three_pairs_say(found: Article) -> None:
 
 
 @settings(max_examples=150)
-@given(drawn(), st.floats(0, 1))
-def test_every_bead_and_row_is_a_segment_or_a_reject(found: Article, min_score: float) -> None:
+@given(drawn())
+def test_every_bead_and_row_is_a_segment_or_a_reject(found: Article) -> None:
     rows, contradictions = triples(found)
-    pieces = cut_article(found, Config(filters=FiltersConfig(alignment=min_score)))
+    pieces = cut_article(found, "train")
     names = [s.id for own in pieces.segments.values() for s in own] + [r.id for r in pieces.rejects]
     assert len(set(names)) == len(names)
     sizes = {pair: len(own) for pair, own in found.alignment.items()} | {TRIPLE: len(rows) + len(contradictions)}
     for name, wanted in sizes.items():
         assert len(pieces.segments[name]) + sum(r.record["config"] == name for r in pieces.rejects) == wanted
-    assert all(s.scores["alignment"] >= min_score and all(s.text.values()) for own in pieces.segments.values() for s in own)
+    assert all(s.split == "train" and all(s.text.values()) for own in pieces.segments.values() for s in own)
     assert all(r.reason for r in pieces.rejects)

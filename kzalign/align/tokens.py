@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kzalign.align.lexicon import SECOND, Lexicon, Phrase, default_lexicon
 from kzalign.align.stems import fold
+from kzalign.text.numbers import number_key, roman_value
 
 Key = int | str
 
@@ -22,8 +23,6 @@ TOKEN = re.compile(
 )
 """A word (the ranges of the three languages first: faster), a number with or without separators."""
 
-ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
-ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 NAME = 3
 """`Sort.NAME` as the integer that tokens hold: words from here on are in no lexicon."""
 
@@ -97,21 +96,6 @@ def cognate_keys(word: str) -> tuple[str, ...]:
     if len(consonants) >= SKELETON_LETTERS:
         keys.append(f"^{(roman[0] in 'aeiou' and 'a') or ''}{consonants[:SKELETON_LETTERS]}")
     return tuple(keys)
-
-
-def number_key(token: str) -> str:
-    """Returns the value of a number however it is written: 1,156 = 1156 = 1 156; 2,5 = 2.5."""
-    if re.fullmatch(r"\d+(?:[ ,.]\d{3})+", token):
-        return "#" + re.sub(r"\D", "", token)
-    return "#" + token.replace(",", ".")
-
-
-def roman_value(token: str) -> int:
-    """Returns the value of a Roman numeral (Latin or Cyrillic letters), 0 if it is none."""
-    if not ROMAN.match(token):
-        return 0
-    values = [ROMAN_VALUES[c] for c in token.replace("Х", "X").replace("І", "I")]
-    return sum(-v if v < following else v for v, following in zip(values, [*values[1:], 0], strict=True))
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.segments import SPLITS, TRIPLE
 from kzalign.records import LANGS, PAIRS, Article, Segment
 
@@ -14,6 +15,9 @@ ROWS_PER_GROUP = 2_000
 ROWS_PER_FILE = 200_000
 CONFIGS: dict[str, tuple[str, ...]] = {**{pair: tuple(pair.split("-")) for pair in PAIRS}, TRIPLE: LANGS}
 ARTICLES = "articles"
+MEASURES = tuple(name for name in FILTERS if name != "alignment")
+"""What the filters other than the alignment's have measured: the columns of `scores`."""
+
 SPAN = pa.list_(pa.list_(pa.int32()))
 BEAD = pa.struct([("left", pa.list_(pa.int32())), ("right", pa.list_(pa.int32())), ("score", pa.float32())])
 
@@ -28,8 +32,11 @@ def segment_schema(langs: tuple[str, ...]) -> pa.Schema:
         [
             ("id", pa.string()),
             ("article_id", pa.string()),
+            ("issue_id", pa.string()),
+            ("licence", pa.string()),
             ("translation", _by_lang(tuple(sorted(langs)), pa.string())),
             ("score", pa.float32()),
+            ("scores", pa.struct([(name, pa.float32()) for name in MEASURES])),
             ("sentence_ids", _by_lang(langs, pa.list_(pa.int32()))),
             ("lines", _by_lang(langs, SPAN)),
         ]
@@ -43,6 +50,7 @@ def article_schema() -> pa.Schema:
         [
             ("id", pa.string()),
             ("issue_id", pa.string()),
+            ("licence", pa.string()),
             ("title", _by_lang(LANGS, pa.string())),
             ("abstract", _by_lang(LANGS, pa.string())),
             ("sentences", _by_lang(LANGS, pa.list_(pa.string()))),
@@ -71,24 +79,28 @@ def _feature(kind: pa.DataType) -> Any:
     return {"dtype": {"float": "float32"}.get(str(kind), str(kind)), "_type": "Value"}
 
 
-def segment_row(segment: Segment) -> dict[str, Any]:
-    """Returns a segment's columns."""
+def segment_row(segment: Segment, licence: str | None) -> dict[str, Any]:
+    """Returns a judged segment's columns."""
     return {
         "id": segment.id,
         "article_id": segment.article_id,
+        "issue_id": segment.issue_id,
+        "licence": licence,
         "translation": segment.text,
         "score": segment.scores["alignment"],
+        "scores": {name: segment.scores.get(name) for name in MEASURES},
         "sentence_ids": segment.sentence_ids,
         "lines": segment.lines,
     }
 
 
-def article_row(article: Article) -> dict[str, Any]:
+def article_row(article: Article, licence: str | None) -> dict[str, Any]:
     """Returns an article's columns; a language it lacks is null."""
     versions = {lang: article.versions.get(lang) for lang in LANGS}
     return {
         "id": article.id,
         "issue_id": article.issue_id,
+        "licence": licence,
         "title": {lang: v.title if v else None for lang, v in versions.items()},
         "abstract": {lang: (v.abstract or None) if v else None for lang, v in versions.items()},
         "sentences": {lang: v.sentences if v else None for lang, v in versions.items()},
@@ -104,32 +116,42 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
+SCHEMAS: dict[str, pa.Schema] = {
+    **{name: segment_schema(langs) for name, langs in CONFIGS.items()},
+    ARTICLES: article_schema(),
+}
+
+
 class Table:
     """One configuration's one split: rows in, row groups out, files numbered when their count is known."""
 
     def __init__(self, folder: Path, split: str, schema: pa.Schema) -> None:
         self._folder, self._split, self._schema = folder, split, schema
-        self._rows: list[dict[str, Any]] = []
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
         self._writer: pq.ParquetWriter | None = None
         self._files: list[Path] = []
         self._in_file = 0
         self.count = 0
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Takes one row."""
-        self._rows.append(row)
-        self.count += 1
-        if len(self._rows) >= ROWS_PER_GROUP:
-            self._flush()
+    def add(self, rows: pa.Table) -> None:
+        """Takes rows of the table's schema; how they are heaped does not show in the files."""
+        self._waiting.append(rows)
+        self._waiting_rows += rows.num_rows
+        self.count += rows.num_rows
+        if self._waiting_rows >= ROWS_PER_GROUP:
+            whole = pa.concat_tables(self._waiting)
+            while whole.num_rows >= ROWS_PER_GROUP:
+                self._write(whole.slice(0, ROWS_PER_GROUP))
+                whole = whole.slice(ROWS_PER_GROUP)
+            self._waiting, self._waiting_rows = [whole], whole.num_rows
 
-    def _flush(self) -> None:
+    def _write(self, rows: pa.Table) -> None:
         if self._writer is None or self._in_file >= ROWS_PER_FILE:
             self._open()
         assert self._writer is not None
-        if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
-            self._in_file += len(self._rows)
-            self._rows = []
+        self._writer.write_table(rows.combine_chunks())
+        self._in_file += rows.num_rows
 
     def _open(self) -> None:
         if self._writer is not None:
@@ -144,7 +166,8 @@ class Table:
         """Writes what is left and returns the files under their final names; a split without rows has none."""
         if not self.count:
             return []
-        self._flush()
+        if self._waiting_rows:
+            self._write(pa.concat_tables(self._waiting))
         assert self._writer is not None
         self._writer.close()
         total = len(self._files)
@@ -155,5 +178,4 @@ class Table:
 
 def open_tables(folder: Path) -> dict[tuple[str, str], Table]:
     """Returns the tables of all configurations and splits under `folder`."""
-    schemas = {name: segment_schema(langs) for name, langs in CONFIGS.items()} | {ARTICLES: article_schema()}
-    return {(name, split): Table(folder / name, split, schema) for name, schema in schemas.items() for split in SPLITS}
+    return {(name, split): Table(folder / name, split, schema) for name, schema in SCHEMAS.items() for split in SPLITS}

@@ -8,6 +8,7 @@ from kzalign.extract.lines import Line
 from kzalign.records import Spans
 
 ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+HYPHENS = ("-", "‐", "\u00ad")
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
     r"(?:.{2,}[оеө]|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
@@ -72,7 +73,7 @@ def join_lines(lines: Sequence[Line], words: Words) -> list[str]:
 
 
 def _append(text: str, following: str, words: Words) -> str:
-    broken = HYPHEN_END.search(text)
+    broken = HYPHEN_END.search(text.rsplit(maxsplit=1)[-1]) if text.endswith(HYPHENS) else None
     if not broken:
         return f"{text} {following}"
     second = re.match(r"[^\W_]*", following)

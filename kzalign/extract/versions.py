@@ -18,10 +18,10 @@ MIN_LETTERS = 0.6
 GUIDELINE_WORDS = re.compile(
     r"шрифт|кегль|выравнивани|межстрочн|интервал\b|times new roman|қаріп|туралау|жиек|font size|line spacing|alignment|margins|"
     r"\bword\b|объ[её]м|көлем[іi]|\d+\s*(?:слов|сөз|words)\b|рукопис|қолжазба|manuscript|оформля|ресімде|құрылымдық аңдатпа|"
-    r"структурированн\w* анн",
-    re.I,
+    r"структурированн\w* анн"
 )
-CITATION = re.compile(r"\b(?:С|P|Б|pp|бб?)\.\s?\d|//|\bRetrieved from\b|\bhttps?://|\[\s*(?:in Russian|in Kazakh|Электрон)", re.I)
+CITATION = re.compile(r"\b(?:с|p|б|pp|бб?)\.\s?\d|//|\bretrieved from\b|\bhttps?://|\[\s*(?:in russian|in kazakh|электрон)")
+"""Both for text in small letters: ignoring case costs three times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,13 @@ def _stray(page: Page, block: Block, keywords: list[str]) -> Stray | None:
 
 def _refuse(abstract: str, config: ExtractConfig) -> str | None:
     letters = sum(map(str.isalpha, abstract))
+    lowered = abstract.lower()
     checks = (
         (len(abstract) < config.min_chars, f"too short for an abstract ({len(abstract)} characters)"),
         (len(abstract) > config.max_chars, f"too long for an abstract ({len(abstract)} characters)"),
         (letters < MIN_LETTERS * len(abstract), "mostly not letters"),
-        (len({m.lower() for m in GUIDELINE_WORDS.findall(abstract)}) >= 3, "guidelines for authors, not an abstract"),
-        (len(CITATION.findall(abstract)) > max(2, len(abstract) // 250), "a list of references, not an abstract"),
+        (len(set(GUIDELINE_WORDS.findall(lowered))) >= 3, "guidelines for authors, not an abstract"),
+        (len(CITATION.findall(lowered)) > max(2, len(abstract) // 250), "a list of references, not an abstract"),
     )
     return next((reason for failed, reason in checks if failed), None)
 
@@ -115,7 +116,7 @@ def _with_title(page: Page, version: Version, indices: list[int], words: Words) 
     lines = [line for line in lines if not _foreign(line.text, version.lang)] or lines
     title = " ".join(join_lines(lines, words))
     spans = spans_of(lines, [])
-    found = detect(title)
+    found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else detect(title)
     if found and found.lang != version.lang and _surely(found, title, version.lang):
         return version, Version(lang=found.lang, title=title, title_lines=spans, confidence=found.confidence)
     return replace(version, title=title, title_lines=spans), None

@@ -39,9 +39,7 @@ MIXED = re.compile(r"[A-Za-zəƏ][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-zəƏ]")
 CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 LATIN = re.compile(r"[A-Za-zəƏ]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-SPACES = str.maketrans(
-    dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
-)
+SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000]")
 WORD = re.compile(r"\w+")
 
 
@@ -59,7 +57,7 @@ def repair(text: str) -> Repaired:
     text, invisible = INVISIBLE.subn("", text)
     text = _compose(text, counts)
     counts["invisible characters"] += invisible
-    text = text.translate(SPACES)
+    text = SPACES.sub(" ", text)
     text = _fonts(text, counts)
     text = _look_alikes(text, counts)
     return Repaired(text, {name: n for name, n in sorted(counts.items()) if n})

@@ -15,6 +15,7 @@ from kzalign.bench.significance import Comparison, compare, interval, p_table, s
 from kzalign.errors import KzalignError
 from kzalign.records import Score
 
+CHECK = "check:"
 REFERENCE = "reference"
 """The name under which the references themselves are checked."""
 
@@ -25,11 +26,13 @@ class Judgement:
 
     scores: tuple[Score, ...]
     comparisons: dict[str, tuple[Comparison, ...]]
+    lower_is_better: frozenset[str]
 
     def to_json(self) -> dict[str, Any]:
         """Returns the scores and comparisons as one JSON object."""
         compared = {name: [c.to_json() for c in found] for name, found in self.comparisons.items()}
-        return {"scores": [score.to_json() for score in self.scores], "comparisons": compared}
+        scores = [score.to_json() for score in self.scores]
+        return {"scores": scores, "comparisons": compared, "lower is better": sorted(self.lower_is_better)}
 
     def lines(self) -> list[str]:
         """Returns a table of all figures with their intervals, and a table of p-values for each metric."""
@@ -39,10 +42,15 @@ class Judgement:
             for score in self.scores
         }
         names = list(dict.fromkeys(score.metric for score in self.scores))
-        lines = table(("metric", *models), [(name, *(cells.get((name, model), "-") for model in models)) for name in names])
+        lines = table(
+            ("metric", *models), [(self._arrowed(name), *(cells.get((name, model), "-") for model in models)) for name in names]
+        )
         for name, found in self.comparisons.items():
             lines += ["", f"{name}: {signature()}", *p_table(found)]
         return lines
+
+    def _arrowed(self, name: str) -> str:
+        return name if name.startswith(CHECK) else f"{name} {'↓' if name in self.lower_is_better else '↑'}"
 
 
 def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Sequence[Metric]) -> Judgement:
@@ -56,6 +64,7 @@ def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Seque
         evalset.check_hypotheses(name, hypotheses)
     scores: list[Score] = []
     comparisons = {}
+    lower: set[str] = set()
     whole = evalset.whole_articles()
     joined: Mapping[str, Sequence[str]] = {name: evalset.join(hypotheses) for name, hypotheses in systems.items()}
     for metric in metrics:
@@ -66,11 +75,12 @@ def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Seque
                 for name in sorted(texts)
             }
             scores += [_scored(metric, label, level, name, found) for name, found in sums.items()]
+            lower |= set() if metric.higher_is_better else {label}
             comparisons[label] = tuple(compare(sums, metric.from_many))
     for name in sorted(systems):
         scores += _checked(evalset, name, systems[name])
     scores += _checked(evalset, REFERENCE, evalset.references)
-    return Judgement(tuple(scores), {label: found for label, found in comparisons.items() if found})
+    return Judgement(tuple(scores), {label: found for label, found in comparisons.items() if found}, frozenset(lower))
 
 
 def _scored(metric: Metric, label: str, level: EvalSet, system: str, sums: Floats) -> Score:
@@ -88,9 +98,9 @@ def _checked(evalset: EvalSet, system: str, hypotheses: Sequence[str]) -> list[S
         of = int(counts[:, 1].sum())
         if of:
             found = interval(counts, _rate)
-            made = f"check:{name}|{signature()}|kzalign:{__version__}"
+            made = f"{CHECK}{name}|{signature()}|kzalign:{__version__}"
             bounds = (found.low, found.high)
-            scores.append(Score(evalset.name, system, evalset.direction, f"check:{name}", found.value, bounds, of, made))
+            scores.append(Score(evalset.name, system, evalset.direction, f"{CHECK}{name}", found.value, bounds, of, made))
     return scores
 
 

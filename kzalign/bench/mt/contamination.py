@@ -12,7 +12,7 @@ from typing import Any
 from kzalign.bench.mt.evalset import EvalSet
 from kzalign.errors import KzalignError
 from kzalign.store import MANIFEST, read_lines
-from kzalign.text.fingerprint import fingerprint
+from kzalign.text.wording import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kzalign.bench.mt import CHECK, REFERENCE
 from kzalign.bench.report import table
 
-CHECK = "check:"
 SHARES = frozenset({"length-ratio"})
 """Checks that are a ratio; the others are shown in per cent."""
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~])")
@@ -41,19 +41,18 @@ class Table:
 
 def tables(results: Mapping[str, Any]) -> list[Table]:
     """Returns by direction the table of metrics and that of checks, systems sorted by the first metric."""
-    higher = {metric["name"]: metric["higher_is_better"] for metric in results["metrics"]}
     found = []
     for direction, part in results["directions"].items():
         labels = [label for label in part["best"] if part["articles"] < part["n"] or "(article)" not in label]
         of = {(score["metric"], score["model"]): score for score in part["scores"]}
         first, names = labels[0], list(part["outputs"])
-        sign = -1 if higher[first] else 1
+        sign = 1 if first in part["lower is better"] else -1
         names.sort(key=lambda name: (sign * of[first, name]["value"], name))
         rows = tuple(
             (name, tuple(_cell(of.get((label, name)), part["best"][label] == name) for label in labels)) for name in names
         )
         size = f"{part['n']} segments of {part['articles']} articles" if part["articles"] < part["n"] else f"{part['n']} segments"
-        lower = [label for label in labels if not higher[label.split(" ")[0]]]
+        lower = [label for label in labels if label in part["lower is better"]]
         notes = [*_partial(results), size, *([f"lower is better: {', '.join(lower)}"] if lower else [])]
         found.append(Table(direction, tuple(notes), tuple(labels), rows))
         found.append(_checks(direction, part, names, of))
@@ -73,7 +72,7 @@ def _cell(score: Mapping[str, Any] | None, best: bool) -> Cell:
 
 def _checks(direction: str, part: Mapping[str, Any], names: Sequence[str], of: Mapping[tuple[str, str], Any]) -> Table:
     labels = list(dict.fromkeys(score["metric"] for score in part["scores"] if score["metric"].startswith(CHECK)))
-    rows = tuple((name, tuple(_rate(of.get((label, name))) for label in labels)) for name in [*names, "reference"])
+    rows = tuple((name, tuple(_rate(of.get((label, name))) for label in labels)) for name in [*names, REFERENCE])
     notes = ("per cent, but for length-ratio; what the references show is how often a check speaks without a fault",)
     return Table(f"{direction}: checks", notes, tuple(label.removeprefix(CHECK) for label in labels), rows)
 

@@ -9,11 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from kzalign import __version__
-from kzalign.bench.mt import Judgement
+from kzalign.bench.mt import CHECK, Judgement
 from kzalign.bench.mt.benchmark import Benchmark
 from kzalign.bench.mt.contamination import Contamination
 from kzalign.bench.mt.evalset import EvalSet
-from kzalign.bench.mt.metrics import Metric
 from kzalign.bench.mt.outputs import Output, Ran
 from kzalign.bench.resampling import SEED
 from kzalign.bench.significance import signature
@@ -21,7 +20,7 @@ from kzalign.bench.significance import signature
 PACKAGES = ("numpy", "sacrebleu", "sentencepiece", "torch", "transformers", "ctranslate2", "unbabel-comet")
 
 
-def head_json(benchmark: Benchmark, metrics: Sequence[Metric], limit: int | None) -> dict[str, Any]:
+def head_json(benchmark: Benchmark, limit: int | None) -> dict[str, Any]:
     """Returns what holds for the whole run; `partial` is how many segments of each direction were asked for, or null."""
     return {
         "stage": "bench",
@@ -34,7 +33,7 @@ def head_json(benchmark: Benchmark, metrics: Sequence[Metric], limit: int | None
             "sha256": benchmark.sha256,
         },
         "partial": limit,
-        "metrics": [{"name": metric.name, "higher_is_better": metric.higher_is_better} for metric in metrics],
+        "metrics": list(benchmark.metrics),
         "seed": SEED,
         "significance": signature(),
         "versions": {"kzalign": __version__, "python": platform.python_version()} | _packages(),
@@ -68,7 +67,6 @@ def direction_json(
     evalset: EvalSet,
     ran: Sequence[Ran],
     judgement: Judgement,
-    metrics: Sequence[Metric],
     seen: Mapping[str, Contamination | None],
 ) -> dict[str, Any]:
     """Returns a direction's figures, what the hypotheses were, and how long they took.
@@ -76,24 +74,23 @@ def direction_json(
     `best` names, by metric, the system that is different from every other and better; null where none is.
     """
     outputs = {one.system.name: one.outputs[evalset.direction] for one in ran}
-    labels = list(dict.fromkeys(score.metric for score in judgement.scores if not score.metric.startswith("check:")))
+    labels = list(dict.fromkeys(score.metric for score in judgement.scores if not score.metric.startswith(CHECK)))
     return {
         "n": len(evalset.references),
         "articles": len(set(evalset.articles)),
         "sources": hash_of(evalset.sources),
         "references": hash_of(evalset.references),
         **judgement.to_json(),
-        "best": {label: _best(label, judgement, metrics) for label in labels},
+        "best": {label: _best(label, judgement) for label in labels},
         "outputs": {name: _output(output) for name, output in outputs.items()},
         "contamination": {name: found.to_json() if found else None for name, found in seen.items()},
         "time": {name: _time(output) for name, output in outputs.items()},
     }
 
 
-def _best(label: str, judgement: Judgement, metrics: Sequence[Metric]) -> str | None:
-    better = {metric.name: metric.higher_is_better for metric in metrics}[label.split(" ")[0]]
+def _best(label: str, judgement: Judgement) -> str | None:
     values = {score.model: score.value for score in judgement.scores if score.metric == label}
-    best = (max if better else min)(values, key=values.__getitem__)
+    best = (min if label in judgement.lower_is_better else max)(values, key=values.__getitem__)
     own = [one for one in judgement.comparisons.get(label, ()) if best in (one.first, one.second)]
     return best if own and all(one.different for one in own) else None
 

@@ -60,9 +60,9 @@ def run(
             if texts:
                 told(f"{direction}: scoring {len(texts)} systems over {len(evalset.references)} segments")
                 seen = {one.system.name: _contamination(evalset, one.system) for one in here}
-                directions[direction] = direction_json(evalset, here, judge(evalset, texts, metrics), metrics, seen)
+                directions[direction] = direction_json(evalset, here, judge(evalset, texts, metrics), seen)
                 segments += chosen_segments(evalset, texts, by_segment)
-        results = head_json(task.benchmark, metrics, task.limit) | {
+        results = head_json(task.benchmark, task.limit) | {
             "systems": [system_json(one) for one in ran],
             "directions": directions,
             "published": [one.to_json() for one in published],

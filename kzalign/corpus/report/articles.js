@@ -36,7 +36,7 @@ class ArticleList {
 
   async load() {
     await this.blocks.summarise(this.all, summaryOf, () => {
-      this.box.ariaBusy = String(this.all.length < figures.articles);
+      this.box.ariaBusy = String(this.all.length < figures.shown.articles);
       this.scan();
     });
     const counts = new Map();
@@ -76,9 +76,10 @@ class ArticleList {
   }
 
   tell() {
-    const of = this.found.length < figures.articles ? ` of ${number(figures.articles)}` : "";
-    const reading = this.all.length < figures.articles ? ", still reading" : "";
-    this.status.textContent = figures.articles ? `${number(this.found.length)}${of} articles${reading}` : "No articles in this corpus";
+    const of = this.found.length < figures.shown.articles ? ` of ${number(figures.shown.articles)}` : "";
+    const reading = this.all.length < figures.shown.articles ? ", still reading" : "";
+    const sample = figures.shown.articles < figures.articles ? `; an even sample of all ${number(figures.articles)}` : "";
+    this.status.textContent = figures.articles ? `${number(this.found.length)}${of} articles${sample}${reading}` : "No articles in this corpus";
   }
 
   draw() {

@@ -1,9 +1,9 @@
-"""The figures of the report's overview, counted while the records stream by."""
+"""The figures of the report's overview, counted record by record."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from kzalign.corpus.reasons import kind_of
 from kzalign.records import LANGS, PAIRS, Article, Reject
 
 WORDS_PER_BIN = 5
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Figures:
-    """Counts what passes through `count_articles` and `count_rejects`; its size depends on the documents, not the articles."""
+    """Counts articles and rejects; its size depends on the documents, not the articles."""
 
     def __init__(self, low_score: float) -> None:
         """Starts from nothing counted; a bead under `low_score` counts as low."""
@@ -28,24 +28,31 @@ class Figures:
         self.low: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
 
-    def count_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """Yields the articles as they come, counted."""
-        for article in articles:
-            self.issues.add(article.issue_id)
-            self.languages[tuple(lang for lang in LANGS if lang in article.versions)] += 1
-            for lang, version in article.versions.items():
-                self.words[lang].update(len(sentence.split()) for sentence in version.sentences)
-            for pair in PAIRS:
-                for bead in article.alignment.get(pair, ()):
-                    if bead.left and bead.right:
-                        self._score(pair, round(bead.score, 4))
-            yield article
+    def add_article(self, article: Article) -> None:
+        """Counts an article."""
+        self.issues.add(article.issue_id)
+        self.languages[tuple(lang for lang in LANGS if lang in article.versions)] += 1
+        for lang, version in article.versions.items():
+            self.words[lang].update(len(sentence.split()) for sentence in version.sentences)
+        for pair in PAIRS:
+            for bead in article.alignment.get(pair, ()):
+                if bead.left and bead.right:
+                    self._score(pair, round(bead.score, 4))
 
-    def count_rejects(self, rejects: Iterable[Reject]) -> Iterator[Reject]:
-        """Yields the rejects as they come, counted."""
-        for reject in rejects:
-            self.reasons[reject.reason] += 1
-            yield reject
+    def add_reject(self, reject: Reject) -> None:
+        """Counts a reject."""
+        self.reasons[kind_of(reject.reason)] += 1
+
+    def add(self, other: "Figures") -> None:
+        """Adds what another has counted."""
+        self.issues |= other.issues
+        self.languages += other.languages
+        self.low += other.low
+        self.reasons += other.reasons
+        for lang, words in self.words.items():
+            words.update(other.words[lang])
+        for pair, scores in self.scores.items():
+            scores.update(other.scores[pair])
 
     def to_json(self) -> dict[str, Any]:
         """Returns the figures as the page's script reads them."""

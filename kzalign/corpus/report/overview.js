@@ -12,6 +12,7 @@ function showOverview(panel, manifest) {
     el("p", { class: "hint" }, `Aligned sentence pairs by score; a score under ${figures.low_score} is low.`),
     el("div", { class: "plots" }, ...scorePlots()),
     el("div", { class: "plots wide" }, languagePlot(), rejectPlot()),
+    ...filterTable(manifest.filters ?? []),
     el("h2", {}, "Manifest"),
     folded("Versions, configuration, inputs and outputs", () => [el("pre", {}, JSON.stringify(manifest, null, 2))]),
   );
@@ -73,4 +74,19 @@ function rejectPlot() {
   const more = figures.reasons.length - rows.length;
   const picture = rows.length ? bars({ title: "Rejects by reason", rows }) : el("p", { class: "empty" }, "Nothing was rejected.");
   return figure("Rejects by reason", more > 0 ? `the ${MOST_REASONS} largest; ${counted(more, "more reason")} in the Rejects tab` : "", picture);
+}
+
+/** Returns the heading and the table of what each filter refuses; nothing without filters. */
+function filterTable(filters) {
+  if (!filters.length) return [];
+  const head = ["Filter", "What it measures", "Keeps", "Refused alone", "Refused in order"];
+  const rows = filters.map(({ name, measures, keeps, threshold, alone, in_order: inOrder }) => [name, measures, `${keeps} ${threshold}`, number(alone), number(inOrder)]);
+  return [
+    el("h2", {}, "Filters"),
+    el("p", { class: "hint" }, "Rows that each filter refuses by itself, and those that came to it in this order."),
+    el("table", { class: "filters" },
+      el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, ...rows.map((cells) => el("tr", {}, ...cells.map((cell) => el("td", {}, cell))))),
+    ),
+  ];
 }

@@ -17,7 +17,7 @@ class RejectTable {
   }
 
   async load() {
-    await this.blocks.summarise(this.all, ({ reason }) => ({ reason }), () => this.turn(this.page));
+    await this.blocks.summarise(this.all, ({ kind }) => ({ kind }), () => this.turn(this.page));
   }
 
   only(reason) {
@@ -27,14 +27,15 @@ class RejectTable {
 
   turn(page) {
     const [reason] = figures.reasons[this.reason.selectedIndex - 1] ?? [];
-    const found = this.all.filter((entry) => reason === undefined || entry.reason === reason);
+    const found = this.all.filter((entry) => reason === undefined || entry.kind === reason);
     const first = page * PAGE_ROWS;
     const last = Math.min(found.length, first + PAGE_ROWS);
     this.page = page;
     this.rows.replaceChildren(...found.slice(first, last).map((entry) => rejectRow(this.blocks.record(entry))));
     this.previous.disabled = page === 0;
     this.next.disabled = last >= found.length;
-    this.status.textContent = found.length ? `${number(first + 1)}–${number(last)} of ${number(found.length)}` : "Nothing was rejected";
+    const sample = figures.shown.rejects < figures.rejects ? `; the page holds ${number(figures.shown.rejects)} of all ${number(figures.rejects)}` : "";
+    this.status.textContent = found.length ? `${number(first + 1)}–${number(last)} of ${number(found.length)}${sample}` : "Nothing was rejected";
   }
 }
 

@@ -37,7 +37,7 @@ function showChecks(panel, direction) {
 function plotsOf(part, labels, systems) {
   const plots = labels.map((label) => {
     const rows = systems.map((name, place) => ({ name, score: scoreOf(part, label, name), colour: COLOURS[place % COLOURS.length] })).filter(({ score }) => score);
-    const note = isCheck(label) || !higherIsBetter(label) ? "lower is better" : "higher is better";
+    const note = lowerIsBetter(part, label) ? "lower is better" : "higher is better";
     const name = label.replace(CHECK, "");
     const said = label === RATIO ? "1 is as long as the references" : note;
     return figure(name, said, intervalBars({ title: `${name}, ${said}`, label, rows }));

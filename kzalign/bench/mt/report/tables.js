@@ -3,7 +3,7 @@
 const ARTICLE = " (article)";
 const CHECK = "check:";
 const isCheck = (label) => label.startsWith(CHECK);
-const higherIsBetter = (label) => results.metrics.find(({ name }) => name === label.replace(ARTICLE, ""))?.higher_is_better ?? true;
+const lowerIsBetter = (part, label) => isCheck(label) || part["lower is better"].includes(label);
 
 const RATIO = `${CHECK}length-ratio`;
 const isShare = (label) => isCheck(label) && label !== RATIO;
@@ -23,7 +23,7 @@ function figureTable(part, labels, systems, caption) {
   const body = el("tbody");
   const heads = labels.map((label) => el("th", { scope: "col" }, el("button", { type: "button" }, label.replace(CHECK, ""))));
   const name = el("th", { scope: "col" }, el("button", { type: "button" }, "system"));
-  const down = Object.fromEntries(labels.map((label) => [label, !isCheck(label) && higherIsBetter(label)]));
+  const down = Object.fromEntries(labels.map((label) => [label, !lowerIsBetter(part, label)]));
   const sort = (label, falls, head) => {
     const value = (system) => scoreOf(part, label, system)?.value ?? NaN;
     const order = label === null ? (one, other) => one.localeCompare(other) : (one, other) => value(one) - value(other);
