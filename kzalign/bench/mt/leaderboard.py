@@ -43,7 +43,7 @@ def tables(results: Mapping[str, Any]) -> list[Table]:
     """Returns by direction the table of metrics and that of checks, systems sorted by the first metric."""
     found = []
     for direction, part in results["directions"].items():
-        labels = [label for label in part["best"] if part["articles"] < part["n"] or "(article)" not in label]
+        labels = list(part["best"])
         of = {(score["metric"], score["model"]): score for score in part["scores"]}
         first, names = labels[0], list(part["outputs"])
         sign = 1 if first in part["lower is better"] else -1

@@ -55,8 +55,6 @@ def read_rows(path: Path, parquet: ReadParquet) -> list[Row]:
     """Returns a file's rows; raises KzalignError for a kind of file that is not read or a file that cannot be."""
     if path.suffix not in FORMATS and path.suffix != ".parquet":
         raise KzalignError(f"{path}: {unknown('kind of table', path.suffix, [*FORMATS, '.parquet'])}")
-    if not path.is_file():
-        raise KzalignError(f"{path}: no such file")
     try:
         return list(FORMATS[path.suffix](path) if path.suffix in FORMATS else parquet(path))
     except csv.Error as error:

@@ -10,12 +10,8 @@ const isShare = (label) => isCheck(label) && label !== RATIO;
 const shown = (value, label) => (isShare(label) ? (100 * value).toFixed(1) : value.toFixed(2));
 const unit = (label) => (isShare(label) ? " %" : "");
 
-/** Returns the labels of a direction's figures in their order; articles' figures only where they differ from segments'. */
-function labelsOf(part, wanted) {
-  const labels = [...new Set(part.scores.map(({ metric }) => metric))].filter(wanted);
-  return labels.filter((label) => part.articles < part.n || !label.endsWith(ARTICLE));
-}
-
+/** Returns the labels of a direction's figures in their order. */
+const labelsOf = (part, wanted) => [...new Set(part.scores.map(({ metric }) => metric))].filter(wanted);
 const scoreOf = (part, label, system) => part.scores.find(({ metric, model }) => metric === label && model === system);
 
 /** Returns a table of systems and figures; it begins sorted by the first column of figures, the best first. */
