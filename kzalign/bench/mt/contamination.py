@@ -26,7 +26,7 @@ class Contamination:
 
     def to_json(self) -> dict[str, Any]:
         """Returns the counts and the segments, counted from 1."""
-        return asdict(self)
+        return asdict(self) | {"segments": list(self.segments)}
 
 
 SHOWN = 20

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from kzalign.bench.mt.evalset import EvalSet
+from kzalign.bench.mt.tables import HALF
 from kzalign.errors import KzalignError
 from kzalign.records import dumps
 from kzalign.store import PART
 
 CHUNK = 128
 """Segments translated and written at a time: what a stopped run loses at most."""
-
-HALVES = "surrogatepass"
-"""How half characters, which UTF-8 lacks and a model may say, are written and read."""
 
 Told = Callable[[str], None]
 
@@ -94,7 +92,7 @@ class Ran:
 def ready(backend: Backend, evalset: EvalSet, limit: int | None) -> Output:
     """Returns the hypotheses of a system that has them for the whole set, then the first `limit` of them."""
     found = backend.hypotheses(evalset.sources, *evalset.langs)[:limit]
-    return Output([item.text for item in found], Counter(flag for item in found for flag in item.flags))
+    return Output([_whole(item.text) for item in found], Counter(flag for item in found for flag in item.flags))
 
 
 def translate(backend: Backend, evalset: EvalSet, cache: Path, told: Told) -> Output:
@@ -107,7 +105,7 @@ def translate(backend: Backend, evalset: EvalSet, cache: Path, told: Told) -> Ou
         "model": backend.name,
         "setup": backend.setup,
         "direction": evalset.direction,
-        "sources": hashlib.sha256("\0".join(evalset.sources).encode("utf-8", HALVES)).hexdigest(),
+        "sources": hashlib.sha256("\0".join(evalset.sources).encode()).hexdigest(),
         "n": len(evalset.sources),
     }
     whole = cache / f"{hashlib.sha256(dumps(head).encode()).hexdigest()[:32]}.jsonl"
@@ -122,7 +120,7 @@ def translate(backend: Backend, evalset: EvalSet, cache: Path, told: Told) -> Ou
         output, size = _read(part, head)
         if output.texts:
             told(f"{backend.name} {evalset.direction}: {len(output.texts)} of {head['n']} from a run that was stopped")
-        with part.open("r+" if size else "w", encoding="utf-8", errors=HALVES, newline="\n") as stream:
+        with part.open("r+" if size else "w", encoding="utf-8", newline="\n") as stream:
             stream.truncate(size)
             stream.seek(size)
             if not size:
@@ -141,8 +139,13 @@ def _translated(backend: Backend, evalset: EvalSet, done: int) -> Iterator[dict[
     for start in range(done, len(evalset.sources), CHUNK):
         began = time.perf_counter()
         found = backend.hypotheses(evalset.sources[start : start + CHUNK], *evalset.langs)
-        seconds = round(time.perf_counter() - began, 3)
-        yield {"hypotheses": [[item.text, list(item.flags)] for item in found], "seconds": seconds}
+        seconds = round(time.perf_counter() - began, 6)
+        yield {"hypotheses": [[_whole(item.text), list(item.flags)] for item in found], "seconds": seconds}
+
+
+def _whole(text: str) -> str:
+    """Returns the text with U+FFFD for each half character, which no file can hold."""
+    return HALF.sub("\ufffd", text)
 
 
 def _write(stream: IO[str], value: dict[str, Any]) -> None:
@@ -158,7 +161,7 @@ def _read(path: Path, head: dict[str, Any]) -> tuple[Output, int]:
     with path.open("rb") as stream:
         for number, line in enumerate(stream):
             try:
-                row = json.loads(line.decode("utf-8", HALVES)) if line.endswith(b"\n") else None
+                row = json.loads(line) if line.endswith(b"\n") else None
             except ValueError:
                 row = None
             if row is None or (number == 0 and row != head):

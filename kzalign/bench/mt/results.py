@@ -102,16 +102,17 @@ def _output(output: Output) -> dict[str, Any]:
 
 def _time(output: Output) -> dict[str, float] | None:
     """Returns seconds and speed, in words as spaces part them: the tokens of two models cannot be compared."""
-    if not output.seconds:
+    if output.seconds is None:
         return None
+    seconds = max(output.seconds, 1e-6)
     words = sum(len(text.split()) for text in output.texts)
     return {
         "seconds": round(output.seconds, 3),
-        "segments_per_second": round(len(output.texts) / output.seconds, 3),
-        "words_per_second": round(words / output.seconds, 3),
+        "segments_per_second": round(len(output.texts) / seconds, 3),
+        "words_per_second": round(words / seconds, 3),
     }
 
 
 def hash_of(texts: Sequence[str]) -> str:
     """Returns a hash of the texts, a line each, as sacrebleu would read them from a file."""
-    return sha256("".join(f"{text}\n" for text in texts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256("".join(f"{text}\n" for text in texts).encode()).hexdigest()
