@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__, bench_cli, corpus_cli, export_cli, lexicon_cli
+from kzalign import __version__, bench_cli, corpus_cli, export_cli, lexicon_cli, publish_cli
 from kzalign.config import Config, load_config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
@@ -20,6 +20,7 @@ app.add_typer(bench_cli.app, name="bench")
 app.add_typer(corpus_cli.app, name="corpus")
 app.add_typer(lexicon_cli.app, name="lexicon")
 app.add_typer(export_cli.app)
+app.add_typer(publish_cli.app)
 
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]
@@ -133,6 +134,9 @@ def build(
     else:
         items = _documents(inputs, settings, limit, jobs, aligned=True)
     manifest = stage(items, output, settings, cut_article, force, given)
+    if given.sources:
+        for warning in given.sources.unused([(entry["id"], entry["file"]) for entry in manifest["inputs"]]):
+            say("warning:", f"{sources}: {warning}")
     if as_json:
         print_json(manifest)
     else:
@@ -237,21 +241,26 @@ def align_lines(
 
 @app.command(name="list")
 def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) -> None:
-    """List what a choice may be: aligners, encoders, filters, formats, readers.
+    """List what a choice may be: aligners, backends, encoders, filters, formats, metrics, models, readers.
 
     Example: `kzalign list filters`
     """
     from kzalign.align import ALIGNERS
+    from kzalign.bench.mt.metrics import METRICS
     from kzalign.cards import encoder_cards
     from kzalign.corpus.exports import EXPORTS
     from kzalign.corpus.filters import FILTERS
     from kzalign.extract.readers import READERS
+    from kzalign.mt import BACKENDS, mt_cards
 
     tables: dict[str, list[str]] = {
         "aligners": sorted(ALIGNERS),
+        "backends": sorted(BACKENDS),
         "encoders": sorted(encoder_cards()),
         "filters": [f"{name:14} {filter_.measures}" for name, filter_ in FILTERS.items()],
         "formats": sorted(EXPORTS),
+        "metrics": sorted(METRICS),
+        "models": [f"{name:14} {card.licence:24} {' '.join(card.languages)}" for name, card in mt_cards().items()],
         "readers": sorted(READERS),
     }
     if table not in tables:

@@ -76,8 +76,9 @@ def progress(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Prints a machine-readable summary on standard output."""
+    wide = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     try:
-        print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)
+        print(json.dumps(value, ensure_ascii=not wide, indent=1), flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:

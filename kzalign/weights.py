@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from kzalign.cards import HASH
 from kzalign.errors import KzalignError
@@ -154,7 +155,7 @@ def _download(repo: str, revision: str, needs: Needs) -> Path:
 def _advice(repo: str, revision: str, what: str, needs: Needs) -> str:
     files = f"{CONFIG}, {WEIGHTS}, tokenizer_config.json and {needs.tokenizer_names()}"
     return (
-        f"{repo}@{revision} {what}: fetch {files} from https://huggingface.co/{repo}/tree/{revision} "
+        f"{repo}@{revision} {what}: fetch {files} from https://huggingface.co/{repo}/tree/{quote(revision, safe='')} "
         f"and put them into {own_folder(repo)}"
     )
 

@@ -136,8 +136,8 @@ def test_training_rows_keep_clear_of_a_test_set(tmp_path: Path) -> None:
     training = {row["id"] for row in rows(tmp_path / "c", ARTICLES, "train")}
     found = rejects(tmp_path / "c", "decontaminate")
     assert {r.record["article_id"] for r in found if r.record["config"] == "kk-ru"} == training
-    assert all(r.reason.startswith(f"overlaps a test set: {tests}:") for r in found)
-    assert manifest["decontaminated"] == {str(tests): len(found)}
+    assert all(r.reason.startswith(f"overlaps a test set: {tests.name}:") for r in found)
+    assert manifest["decontaminated"] == {tests.name: len(found)}
     for name in ("kk-ru", "kk-en", "kk-ru-en"):
         assert not any(row["sentence_ids"]["kk"] == [2] for row in rows(tmp_path / "c", name, "train"))
         assert any(row["sentence_ids"]["kk"] == [2] for row in rows(tmp_path / "c", name, "test"))

@@ -219,7 +219,7 @@ def test_the_card_names_what_is_there(corpus: Path, manifest: dict[str, Any]) ->
         assert f"| {reason} | {n} |" in body
 
 
-SIZES = [(0, "n<1K"), (999, "n<1K"), (1_000, "1K<n<10K"), (9_999, "1K<n<10K"), (10_000, "10K<n<100K"), (10_000_000, "n>10M")]
+SIZES = [(0, "n<1K"), (999, "n<1K"), (1_000, "1K<n<10K"), (9_999, "1K<n<10K"), (10_000, "10K<n<100K"), (10_000_000, "10M<n<100M")]
 
 
 @pytest.mark.parametrize(("n", "label"), SIZES)

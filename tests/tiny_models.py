@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kzalign.weights import quietly
+
 SENTENCES = {
     "kk": [
         "Су сапасы ауыл шаруашылығында маңызды.",
@@ -123,39 +125,42 @@ def marian_tokenizer(folder: Path) -> Any:
 
 
 def chat_tokenizer(folder: Path) -> Any:
-    """Returns Qwen2's tokenizer: bytes, with the marks and the template of a chat."""
+    """Returns a tokenizer laid out as Llama 3's: bytes, a first token that tokenizer and chat template both write."""
     import transformers
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
     raw = Tokenizer(models.BPE())
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     raw.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    raw.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, show_progress=False))
-    model = json.loads(raw.to_str())["model"]
-    tokenizer = transformers.Qwen2Tokenizer(vocab=model["vocab"], merges=[tuple(pair) for pair in model["merges"]])
-    tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"], "eos_token": "<|im_end|>"})
+    special = ["<|begin_of_text|>", "<|eot_id|>", "<|start_header_id|>", "<|end_header_id|>"]
+    trainer = trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, special_tokens=special, show_progress=False)
+    raw.train_from_iterator(TEXTS, trainer)
+    raw.post_processor = processors.TemplateProcessing(single=f"{special[0]} $A", special_tokens=[(special[0], 0)])
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=raw, bos_token=special[0], eos_token=special[1])
     tokenizer.chat_template = CHAT_TEMPLATE
     return tokenizer
 
 
 CHAT_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    "{{ bos_token }}{% for m in messages %}"
+    "<|start_header_id|>{{ m.role }}<|end_header_id|>\n\n{{ m.content }}<|eot_id|>"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}<|start_header_id|>assistant<|end_header_id|>\n\n{% endif %}"
 )
-SMALL = {"d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
+SMALL = {"d_model": 32, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
          "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "max_position_embeddings": 128, "init_std": 0.5}  # fmt: skip
 MODELS: dict[str, tuple[str, str, Callable[[Path], Any], dict[str, Any]]] = {
     "nllb": ("M2M100Config", "M2M100ForConditionalGeneration", nllb_tokenizer, SMALL),
     "m2m100": ("M2M100Config", "M2M100ForConditionalGeneration", m2m100_tokenizer, SMALL),
     "mbart50": ("MBartConfig", "MBartForConditionalGeneration", mbart50_tokenizer, SMALL),
     "madlad": ("T5Config", "T5ForConditionalGeneration", madlad_tokenizer, {
-        "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4, "initializer_factor": 2.0,
+        "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 1, "num_heads": 4, "initializer_factor": 2.0,
         "feed_forward_proj": "gated-gelu", "tie_word_embeddings": False, "decoder_start_token_id": 0,
     }),
     "marian": ("MarianConfig", "MarianMTModel", marian_tokenizer, SMALL | {"scale_embedding": True, "init_std": 2.0}),
-    "chat": ("Qwen2Config", "Qwen2ForCausalLM", chat_tokenizer, {
-        "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+    "chat": ("LlamaConfig", "LlamaForCausalLM", chat_tokenizer, {
+        "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 4,
         "num_key_value_heads": 2, "initializer_range": 0.5, "max_position_embeddings": 512, "tie_word_embeddings": False,
     }),
 }  # fmt: skip
@@ -164,6 +169,10 @@ STARTS = {"mbart50": "</s>", "marian": "<pad>", "nllb": "</s>", "m2m100": "</s>"
 """The token that the decoder begins with."""
 ENDINGS = {"nllb": 2.0, "m2m100": 2.5, "mbart50": 1.2, "madlad": 1.5, "marian": 2.5, "chat": 2.0}
 """How much longer than drawn the vector of the last token is, so that some outputs end before they are cut."""
+
+
+SPARE = {"m2m100": 8, "nllb": 2}
+"""Rows of the vocabulary that no token has, as in the real ones."""
 
 
 def save_tiny(family: str, folder: Path) -> Path:
@@ -179,12 +188,25 @@ def save_tiny(family: str, folder: Path) -> Path:
         special["decoder_start_token_id"] = tokenizer.convert_tokens_to_ids(STARTS[family])
         special["forced_eos_token_id"] = None
     torch.manual_seed(11)
-    size = len(tokenizer) + (8 if family == "m2m100" else 0)
+    size = len(tokenizer) + SPARE.get(family, 0)
     model = getattr(transformers, model_class)(getattr(transformers, configuration)(vocab_size=size, **special, **sizes))
     with torch.no_grad():
         # Small vectors of tokens, or a token's own vector makes it follow itself for ever.
         model.get_input_embeddings().weight.mul_(0.3 if family != "marian" else 0.12)
         model.get_output_embeddings().weight[tokenizer.eos_token_id].mul_(ENDINGS[family])
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+        model.get_output_embeddings().weight[len(tokenizer) :] = 0
+    if family == "marian":
+        model.generation_config.bad_words_ids = [[tokenizer.pad_token_id]]
+    with quietly():
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
     return folder
+
+
+def tiny_models(root: Path) -> Callable[[str], Path]:
+    """Returns what gives the folder of a family's toy under `root`, made when it is first asked for."""
+    import torch
+
+    # Toys are too small for threads to help, and on a busy machine they wait for each other.
+    torch.set_num_threads(1)
+    return lambda family: root / family if (root / family).is_dir() else save_tiny(family, root / family)

@@ -35,6 +35,9 @@ from kzalign.store import MANIFEST, read_articles, read_rejects, whole_folder, w
 PER_BATCH = 200
 """Articles that a worker judges at a time."""
 
+STAGES = ("extract", "align", "build", "filters")
+"""The sections of the configuration that a corpus depends on."""
+
 SHOWN_ARTICLES = 5_000
 SHOWN_REJECTS = 1_000
 """Articles, and rejects of one reason, that the report holds; of more, an even sample."""
@@ -116,7 +119,7 @@ def _manifest(config: Config, found: Gathered, plan: Plan, figures: Figures, tal
     return {
         "stage": "build",
         "versions": {"kzalign": __version__, "python": platform.python_version(), "pyarrow": version("pyarrow")},
-        "config": asdict(config),
+        "config": {stage: _portable(asdict(getattr(config, stage))) for stage in STAGES},
         "inputs": found.inputs,
         "sources": {issue: source.to_json() for issue, source in plan.sources.items()},
         "articles": found.articles,
@@ -128,6 +131,18 @@ def _manifest(config: Config, found: Gathered, plan: Plan, figures: Figures, tal
         "decontaminated": tally.overlaps(),
         "rejects": dict(sorted(figures.reasons.items(), key=lambda item: (-item[1], item[0]))),
     }
+
+
+def _portable(value: Any) -> Any:
+    """Returns a configuration without the folders of this machine: of a path its last name."""
+    match value:
+        case dict():
+            return {key: _portable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_portable(item) for item in value]
+        case str() if os.sep in value:
+            return Path(value).name
+    return value
 
 
 def _why(figures: Figures) -> str:

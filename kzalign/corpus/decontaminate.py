@@ -47,7 +47,7 @@ class Contamination:
     @classmethod
     def read(cls, paths: Sequence[Path]) -> "Contamination":
         """Returns the test sets of files; raises KzalignError for a file that cannot be read whole or has no text."""
-        return cls((f"{path}:{number}", text) for path in paths for number, text in read_test_set(path))
+        return cls((f"{path.name}:{number}", text) for path in paths for number, text in read_test_set(path))
 
     def __len__(self) -> int:
         return len(self._places)

@@ -65,7 +65,9 @@ class Sources:
 
 
 def _matches(name: str, issue_id: str, file: str) -> bool:
-    return name in (issue_id, file) or fnmatchcase(file, name) or fnmatchcase(issue_id, name)
+    """Whether a name, or a pattern with `*` and `?`, is a document's; brackets in it are letters, as in names of files."""
+    pattern = name.replace("[", "[[]")
+    return name in (issue_id, file) or fnmatchcase(file, pattern) or fnmatchcase(issue_id, pattern)
 
 
 def _near(name: str, inputs: Iterable[tuple[str, str]]) -> str:

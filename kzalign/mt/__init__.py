@@ -7,7 +7,7 @@ from kzalign.errors import KzalignError, unknown
 from kzalign.mt.backend import FLAGS, Backend, Hypothesis
 from kzalign.mt.cards import MtCard, completed, find_card, mt_cards
 from kzalign.mt.families import CHAT, tokenizers_of
-from kzalign.weights import ModelFiles, Needs, find_weights
+from kzalign.weights import ModelFiles, Needs, find_weights, missing_files
 
 
 def _transformers(card: MtCard, settings: MtConfig, files: ModelFiles) -> Backend:
@@ -64,6 +64,10 @@ def open_backend(model: MtCard | str, settings: MtConfig) -> Backend:
         return REMOTE[_backend(card, settings)](card, settings)
     files = find_weights(card.repo, card.revision, settings.locked, _needs(card, settings))
     card = completed(card, files.folder)
+    if missing := missing_files(files.folder, _needs(card, settings)):
+        raise KzalignError(
+            f"{files.folder}: {' and '.join(missing)} missing for '{card.name}', a model of the family {card.family}"
+        )
     return LOCAL[_backend(card, settings)](card, settings, files)
 
 

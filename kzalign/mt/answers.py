@@ -16,7 +16,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 REMARK = re.compile(
-    r"\n\s*\n\s*[(\[*_]*(?:note|explanation|comment|примечание|пояснение|ескерту|түсініктеме)\b.*\Z", re.DOTALL | re.I
+    r"\n[ \t]*\n\s*[(\[*_]*(?:note|explanation|comment|примечание|пояснение|ескерту|түсініктеме)\b.*\Z", re.DOTALL | re.I
 )
 QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’"), ("`", "`"))
 

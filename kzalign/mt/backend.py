@@ -28,11 +28,16 @@ class Hypothesis:
 
 
 class Backend:
-    """A model that has been opened. `name` is model@revision; `setup` says what else its output depends on."""
+    """A model that has been opened.
+
+    `name` is model@revision, `setup` what else its output depends on, `languages` the model's code for each language,
+    `pairs` the directions it translates, as `source-target`.
+    """
 
     def __init__(self, card: MtCard, revision: str, setup: str) -> None:
         self.name = f"{card.name if card.revision == 'local' else card.repo}@{revision}"
         self.languages = dict(card.languages)
+        self.pairs = card.pairs or tuple(f"{a}-{b}" for a in card.languages for b in card.languages if a != b)
         self.setup = setup
         self._card = card
         self._flags: Counter[str] = Counter()

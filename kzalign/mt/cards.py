@@ -50,7 +50,7 @@ def _is_languages(value: Any) -> bool:
         isinstance(value, dict)
         and len(value) > 1
         and set(value) <= set(LANGS)
-        and all(isinstance(code, str) and " " not in code for code in value.values())
+        and all(isinstance(code, str) for code in value.values())
     )
 
 
@@ -75,6 +75,7 @@ MAX_LENGTH: Rule = (whole(8, 1_000_000), "a whole number from 8 to 1000000")
 PAIRS: Rule = (_is_pairs, 'a list of pairs such as ["kk-ru"]')
 BEAMS: Rule = (whole(1, 64), "a whole number from 1 to 64")
 HUB: dict[str, Rule] = {"repo": REPO, "revision": REVISION, "licence": LICENCE, "max_length": MAX_LENGTH}
+ADDRESS: Rule = (matches(r"https?://[^@\s?#]+"), "an address such as http://127.0.0.1:8000/v1 without user, password or query")
 FAMILY: Rule = (lambda value: value in FAMILIES, f"one of {', '.join(FAMILIES)}")
 PROMPTS: dict[str, Rule] = {"prompt": PROMPT_RULE, "plain": PROMPT_RULE}
 SEQ2SEQ = ({**HUB, "languages": LANGUAGES, "family": FAMILY}, {"pairs": PAIRS, "num_beams": BEAMS})
@@ -90,7 +91,7 @@ RULES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "max_length": MAX_LENGTH,
             "prompt": PROMPT_RULE,
             "revision": REVISION,
-            "url": (matches(r"https?://[^@\s?#]+"), "an address such as http://127.0.0.1:8000/v1, without a password"),
+            "url": ADDRESS,
             "key": (matches(r"[A-Za-z_]\w*"), "the name of an environment variable"),
             "body": (lambda value: isinstance(value, dict), "a table"),
         },
@@ -204,4 +205,4 @@ def _local(folder: Path) -> MtCard:
     if problems := problems_in(table, {}, "", LOCAL_RULES) or _mismatches(table, ""):
         raise KzalignError(f"{path}: {'; '.join(problems)}")
     table = {"backend": "", "licence": "unknown"} | table | {"pairs": tuple(table.get("pairs", ()))}
-    return MtCard(name=folder.name, repo=str(folder), revision="local", **table)
+    return MtCard(name=folder.resolve().name, repo=str(folder), revision="local", **table)

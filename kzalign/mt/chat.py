@@ -70,8 +70,8 @@ class ChatBackend(Backend):
     def _generate(self, ids: list[list[int]], limit: int) -> list[list[int]]:
         import torch
 
-        inputs = self._tokenizer.pad({"input_ids": ids}, return_tensors="pt").to(self._model.device)
         with quietly(), torch.inference_mode():
+            inputs = self._tokenizer.pad({"input_ids": ids}, return_tensors="pt").to(self._model.device)
             rows = self._model.generate(
                 input_ids=inputs["input_ids"],
                 attention_mask=inputs["attention_mask"],

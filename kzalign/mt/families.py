@@ -16,7 +16,8 @@ class Family:
     """How a family of models is told which languages it translates.
 
     `mark` makes a token of a language's code. It begins the translation where `forced`, and the tokenizer, told the
-    source's code, marks the source; otherwise it goes before the source text, and nothing marks the source.
+    source's code, marks the source; otherwise it goes before the source text, and nothing marks the source. Without
+    `packages` its tokenizer does not work, or differently.
     """
 
     codes: Mapping[str, str]
@@ -25,6 +26,7 @@ class Family:
     tokenizers: tuple[tuple[str, ...], ...]
     model_type: str
     tokenizer_class: str
+    packages: tuple[str, ...] = ()
 
 
 SENTENCEPIECE = (("tokenizer.json",), ("sentencepiece.bpe.model",))
@@ -44,6 +46,7 @@ FAMILIES: dict[str, Family] = {
         tokenizers=(("sentencepiece.bpe.model", "vocab.json"),),
         model_type="m2m_100",
         tokenizer_class="M2M100Tokenizer",
+        packages=("sentencepiece",),
     ),
     "mbart50": Family(
         codes={"kk": "kk_KZ", "ru": "ru_RU", "en": "en_XX"},
@@ -68,6 +71,7 @@ FAMILIES: dict[str, Family] = {
         tokenizers=(("source.spm", "target.spm", "vocab.json"),),
         model_type="marian",
         tokenizer_class="MarianTokenizer",
+        packages=("sentencepiece", "sacremoses"),
     ),
 }
 """Sequence-to-sequence models. NLLB: arXiv 2207.04672; M2M-100: 2010.11125; mBART-50: 2008.00401; MADLAD-400:

@@ -3,16 +3,17 @@
 import email.utils
 import http.client
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import sleep, time
 from typing import Any
 
 from kzalign.errors import KzalignError
 
-BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+BUSY = frozenset({408, 409, 425, 429})
+"""Of the statuses below 500; those from 500 on are the server's trouble and may pass."""
 LONGEST_PAUSE = 60.0
 """Seconds; a server that asks for more gets as much."""
 
@@ -53,7 +54,7 @@ class Client:
                 reason = self._hidden(str(problem))
                 pause = problem.pause
             if attempt < self.retries:
-                time.sleep(min(LONGEST_PAUSE, pause if pause is not None else 2.0**attempt / 2))
+                sleep(min(LONGEST_PAUSE, pause if pause is not None else 2.0**attempt / 2))
         tries = f"after {self.retries + 1} attempts" if self.retries else "at the first attempt"
         raise KzalignError(f"{self.url}: {reason} ({tries}): is the server running? mt.retries and mt.timeout can be raised")
 
@@ -83,7 +84,7 @@ class Client:
 
     def _refused(self, error: urllib.error.HTTPError) -> Exception:
         said = f"the server said {error.code} {error.reason}{self._detail(error)}"
-        if error.code in BUSY:
+        if error.code in BUSY or error.code >= 500:
             return Retry(said, _seconds(error.headers.get("Retry-After")))
         hint = ": check the key's environment variable" if error.code in (401, 403) else ""
         return KzalignError(f"{self.url}: {self._hidden(said)}{hint}")
@@ -115,6 +116,6 @@ def _seconds(value: str | None) -> float | None:
     except ValueError:
         pass
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time())
     except (ValueError, TypeError):
         return None

@@ -1,5 +1,6 @@
 """A tokenizer and a model of transformers from a folder, on the device that the settings ask for."""
 
+import importlib.util
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,10 @@ from kzalign.mt.families import FAMILIES
 from kzalign.weights import INDEX, WEIGHTS, ModelFiles, quietly
 
 DEVICES = ("auto", "cpu", "cuda")
-MISSING = "translation models need torch and transformers: pip install 'kzalign[mt]'"
+INSTALL = "pip install 'kzalign[mt]'"
+MISSING = f"translation models need torch and transformers: {INSTALL}"
+CONVERTED = ("sentencepiece.bpe.model", "spiece.model", "tokenizer.model")
+"""SentencePiece models that transformers converts where there is no tokenizer.json."""
 
 
 def device_of(setting: str, available: bool) -> str:
@@ -30,6 +34,8 @@ def load_tokenizer(card: MtCard, settings: MtConfig, files: ModelFiles) -> Any:
         from transformers import AutoTokenizer
     except ImportError:
         raise KzalignError(MISSING) from None
+    if lacking := [name for name in _packages(card, files.folder) if not _installed(name)]:
+        raise KzalignError(f"{files.folder}: the tokenizer of '{card.name}' needs {' and '.join(lacking)}: {INSTALL}")
     try:
         with quietly():
             tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, trust_remote_code=settings.remote_code)
@@ -42,6 +48,20 @@ def load_tokenizer(card: MtCard, settings: MtConfig, files: ModelFiles) -> Any:
         if lacks:
             raise KzalignError(f"{files.folder}: the tokenizer of '{card.name}' has no {', no '.join(lacks)}: mend the card")
     return tokenizer
+
+
+def _packages(card: MtCard, folder: Path) -> tuple[str, ...]:
+    """Returns the packages that the tokenizer needs besides transformers."""
+    own = FAMILIES[card.family].packages if card.family in FAMILIES else ()
+    converted = not (folder / "tokenizer.json").is_file() and any((folder / name).is_file() for name in CONVERTED)
+    return own or (("sentencepiece", "google.protobuf") if converted else ())
+
+
+def _installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def mark_id(tokenizer: Any, mark: str) -> int | None:

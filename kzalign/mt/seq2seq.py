@@ -89,9 +89,9 @@ class Seq2SeqBackend(Backend):
     def _generate(self, ids: list[list[int]], forced: int | None, limit: int) -> list[list[int]]:
         import torch
 
-        inputs = self._sources.tokenizer.pad({"input_ids": ids}, return_tensors="pt").to(self._model.device)
         begin = {} if forced is None else {"forced_bos_token_id": forced}
         with quietly(), torch.inference_mode():
+            inputs = self._sources.tokenizer.pad({"input_ids": ids}, return_tensors="pt").to(self._model.device)
             rows = self._model.generate(
                 input_ids=inputs["input_ids"],
                 attention_mask=inputs["attention_mask"],

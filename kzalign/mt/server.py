@@ -9,7 +9,7 @@ from kzalign.config import MtConfig
 from kzalign.errors import KzalignError
 from kzalign.mt.answers import hypothesis_in, prompt_for
 from kzalign.mt.backend import Backend, Hypothesis
-from kzalign.mt.cards import MtCard
+from kzalign.mt.cards import ADDRESS, MtCard
 from kzalign.mt.http import Client, Retry
 
 
@@ -18,11 +18,10 @@ class ServerBackend(Backend):
 
     def __init__(self, card: MtCard, settings: MtConfig) -> None:
         url = (settings.url or card.url).rstrip("/")
-        if not url.startswith(("http://", "https://")) or "@" in url:
-            raise KzalignError(
-                f"{card.name}: '{url}' is not a server's address: give one such as http://127.0.0.1:8000/v1, without a "
-                f"password, as mt.url or as the card's url"
-            )
+        if not ADDRESS[0](url):
+            # What is written may be a password: it is not repeated.
+            where = "mt.url" if settings.url or not card.url else "the card's url"
+            raise KzalignError(f"{card.name}: {where} is not a server's address; expected {ADDRESS[1]}")
         key = os.environ.get(card.key, "") if card.key else ""
         if card.key and not key:
             raise KzalignError(f"{card.name}: the environment variable {card.key}, which is to hold the key, is not set")

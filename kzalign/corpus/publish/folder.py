@@ -1,0 +1,113 @@
+"""What of a dataset folder is published, and whether the build is whole."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kzalign.errors import KzalignError
+from kzalign.store import MANIFEST
+
+README = "README.md"
+DATA = "data"
+BUILT = (README, MANIFEST, "rejects.jsonl", "report.html")
+"""What every build writes beside its data."""
+
+BESIDE = ("LICENSE", "LICENSE.md")
+"""What a user may put into the folder to be published: the Hub looks there for the text of a licence."""
+
+SHARD = re.compile(r"(?P<split>[a-z]+)-(?P<k>\d{5})-of-(?P<n>\d{5})\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file to publish: its name in the repository, where it lies, its size in bytes."""
+
+    name: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A whole build: its manifest, the files to publish in order of their names, and the names of those that stay here."""
+
+    manifest: dict[str, Any]
+    files: tuple[LocalFile, ...]
+    strays: tuple[str, ...]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Returns what is published of a folder; raises KzalignError if it is no finished build or a file is missing."""
+    manifest = _manifest(folder)
+    found = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    wanted = {*BUILT, *(name for name in BESIDE if name in found), *_shards(folder, manifest["rows"], found)}
+    missing = sorted(name for name in wanted if name not in found)
+    if missing:
+        raise KzalignError(f"{folder}: {', '.join(missing)} of the build is missing: run `kzalign build` again")
+    files = tuple(LocalFile(name, found[name], found[name].stat().st_size) for name in sorted(wanted))
+    return Folder(manifest, files, tuple(name for name in found if name not in wanted))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise KzalignError(f"{folder}: not a dataset folder (no {MANIFEST} in it): give what `kzalign build` wrote") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise KzalignError(f"{path}: cannot be read: {error}; run `kzalign build` again") from None
+    if not isinstance(manifest, dict) or manifest.get("stage") != "build":
+        raise KzalignError(f"{path}: not the manifest of a build: give what `kzalign build` wrote")
+    if not (_is_inputs(manifest.get("inputs")) and _is_rows(manifest.get("rows"))):
+        raise KzalignError(f"{path}: not whole (no inputs or rows in it): run `kzalign build` again")
+    return manifest
+
+
+def _is_inputs(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) and entry.keys() >= {"id", "file"} for entry in value)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(counts, dict) and all(type(n) is int for n in counts.values()) for counts in value.values()
+    )
+
+
+def _shards(folder: Path, rows: Mapping[str, Mapping[str, int]], found: Mapping[str, Path]) -> Iterator[str]:
+    """Yields the names of the data files that the manifest's rows need; raises KzalignError for one of no split."""
+    counts: dict[tuple[str, str], set[int]] = {}
+    for name in found:
+        top, _, rest = name.partition("/")
+        config, _, file = rest.partition("/")
+        if top != DATA:
+            continue
+        match = SHARD.fullmatch(file)
+        if not match or not rows.get(config, {}).get(match["split"]):
+            raise KzalignError(f"{folder}: {name} is not of this build: remove it, or run `kzalign build` again")
+        counts.setdefault((config, match["split"]), set()).add(int(match["n"]))
+    for config, splits in rows.items():
+        for split, n in splits.items():
+            if not n:
+                continue
+            totals = counts.get((config, split), {1})
+            if len(totals) > 1:
+                raise KzalignError(f"{folder}: {DATA}/{config} mixes files of two builds: run `kzalign build` again")
+            (total,) = totals
+            yield from (f"{DATA}/{config}/{split}-{k:05d}-of-{total:05d}.parquet" for k in range(total))
+
+
+def hashes(file: LocalFile) -> tuple[str, str]:
+    """Returns a file's SHA-256, by which the Hub knows large files, and its hash as a git blob, by which it knows small ones."""
+    sha256, blob = hashlib.sha256(), hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
+    try:
+        with file.path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                sha256.update(chunk)
+                blob.update(chunk)
+    except OSError as error:
+        raise KzalignError(f"{file.path}: cannot be read: {error.strerror or error}") from None
+    return sha256.hexdigest(), blob.hexdigest()
