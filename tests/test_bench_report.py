@@ -27,9 +27,8 @@ def page_of(
 def spoilt(text: str) -> str:
     """Returns a hypothesis that is wrong in the way that its number says."""
     number = int(next(word for word in text.split() if word.isdigit()))
-    return {3: "", 4: text, 5: "мир мир мир мир мир мир"}.get(
-        number, swapped(text).replace("и", "ы") if number % 2 else swapped(text)
-    )
+    right = swapped(text)
+    return {3: "", 4: text, 5: "мир мир мир мир мир мир"}.get(number, f"заяц {right}" if number % 2 else right)
 
 
 def two(**more: Any) -> tuple[Any, ...]:
@@ -98,7 +97,7 @@ def test_a_browser_marks_the_words_that_differ(tmp_path: Path) -> None:
     different = [n for n, (kk, _, _) in enumerate(sentences(), 1) if spoilt(kk) != swapped(kk)]
     assert [n for n in range(1, 31) if f"segment {n} " in pairs] == different and pairs.count("<li>") == len(different) > 10
     assert pairs.count("<mark>заяц</mark>") == len(different) - 3 and "(empty)" in pairs
-    assert "<mark>туралы.</mark>" not in pairs.replace(spoilt(sentences()[3][0]), ""), "the same in both"
+    assert pairs.count("<mark>туралы.</mark>") == 2, "beside the empty and the repeated one; else it is in both"
 
 
 @needs_chromium
