@@ -67,7 +67,8 @@ def translation(
     settings = load_config(config, setting).mt
     if not benchmark.suffix and not benchmark.exists():
         raise unknown("sub-command of bench or benchmark file (*.toml)", str(benchmark), ("extraction", "alignment", TRANSLATION))
-    task = read_benchmark(benchmark)
+    definition = read_benchmark(benchmark)
+    task = Task(definition, definition.chosen(direction or ()), limit)
 
     def opened(name: str) -> System:
         from kzalign.mt import open_backend
@@ -85,12 +86,16 @@ def translation(
         name, equals, file = given.partition("=")
         if not equals or not name.strip() or not file:
             raise KzalignError(f"--outputs {given}: expected SYSTEM=FILE, such as 'google=google.{{source}}-{{target}}.txt'")
+        if len(task.directions) > 1 and not ("{source}" in file and "{target}" in file):
+            raise KzalignError(
+                f"--outputs {given}: one file for {len(task.directions)} directions: write {{source}} and {{target}} for the "
+                f"languages in its name, or choose one --direction"
+            )
         card = MtCard(name.strip(), "file", name.strip(), "file", "unknown", dict.fromkeys(LANGS, ""), url=file)
         return System(card.name, lambda: open_backend(card, settings), whole=True)
 
     systems = [*map(opened, model or ()), *map(ready, outputs or ())]
-    chosen = Task(task, task.chosen(direction or ()), limit)
-    results = run(chosen, systems, output, parquet_rows, lambda line: say("", line), force)
+    results = run(task, systems, output, parquet_rows, lambda line: say("", line), force)
     if as_json:
         print_json(results)
     else:

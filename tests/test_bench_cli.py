@@ -52,6 +52,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no system": (("invented.toml",), r"no system: name one"),
     "a direction it lacks": (("invented.toml", *ONE, "--direction", "kk-en"), r"unknown direction 'kk-en': did you mean"),
     "no file named": (("invented.toml", "--outputs", "one"), r"--outputs one: expected SYSTEM=FILE"),
+    "one file for two directions": (("invented.toml", "--outputs", "s=one.kk-ru.txt"), r"one file for 2 directions"),
     "a line too few": (
         ("invented.toml", "--outputs", "s=short.txt", "--direction", "kk-ru"),
         r"short\.txt: 29 hypotheses for 30 texts \(kk-ru\): text 30 \('.* 29 туралы\.'\) has none",

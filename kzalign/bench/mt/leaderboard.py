@@ -102,6 +102,10 @@ def published_tables(results: Mapping[str, Any]) -> list[Table]:
     return found
 
 
+def _sentence(notes: Sequence[str]) -> str:
+    return "; ".join(note.rstrip(".") for note in notes) + "."
+
+
 def text_lines(results: Mapping[str, Any]) -> list[str]:
     """Returns the tables of metrics and checks as plain text, * at what is significantly better than all others."""
     lines: list[str] = []
@@ -140,7 +144,7 @@ def _markdown(table: Table, mark: str) -> list[str]:
     head = ["system", *map(escape_markdown, table.columns)]
     rows = [[escape_markdown(name), *map(shown, cells)] for name, cells in table.rows]
     body = [f"| {' | '.join(row)} |" for row in [head, ["---", *["---:"] * len(table.columns)], *rows]]
-    return [f"{mark} {escape_markdown(table.title)}", "", f"{'; '.join(map(escape_markdown, table.notes))}.", "", *body, ""]
+    return [f"{mark} {escape_markdown(table.title)}", "", f"{escape_markdown(_sentence(table.notes))}", "", *body, ""]
 
 
 def _models(results: Mapping[str, Any]) -> list[str]:
@@ -187,7 +191,7 @@ def _latex(table: Table, before: str) -> list[str]:
     return [
         "",
         "\\begin{table}",
-        f"\\caption{{{before}{escape_latex(table.title)}: {escape_latex('; '.join(table.notes))}.}}",
+        f"\\caption{{{before}{escape_latex(table.title)}: {escape_latex(_sentence(table.notes))}}}",
         f"\\begin{{tabular}}{{l{'r' * len(table.columns)}}}",
         "\\toprule",
         row(["system", *table.columns], escape_latex),
