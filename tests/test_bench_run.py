@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from bench_runs import PARQUET, TOML, Fake, sentences, silent, swapped, write_benchmark
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kzalign.bench.mt import outputs
 from kzalign.bench.mt.benchmark import Benchmark
+from kzalign.bench.mt.leaderboard import LATEX, escape_latex, escape_markdown
 from kzalign.bench.mt.outputs import System
 from kzalign.bench.mt.run import FILES, Task, run
 from kzalign.errors import KzalignError
@@ -168,8 +171,8 @@ def test_a_direction_that_a_model_lacks_is_skipped_with_its_reason(benchmark: Be
     results = ran(benchmark, one, Fake(swapped, "b@1").system("two"), directions=("kk-ru", "ru-kk"), told=lines.append)
     assert list(results["systems"][0]["skipped"]) == ["kk-ru"]
     assert [list(part["outputs"]) for part in results["directions"].values()] == [["two"], ["one", "two"]]
-    assert any(line.startswith("one kk-ru: skipped: fake: does not translate kk-ru") for line in lines)
-    with pytest.raises(KzalignError, match="one has none of the directions: fake: does not translate kk-ru"):
+    assert any(line.startswith("one kk-ru: skipped: its model translates ru-kk") for line in lines)
+    with pytest.raises(KzalignError, match="one: its model translates ru-kk, not kk-ru"):
         ran(benchmark, one, force=True)
 
 
@@ -189,6 +192,7 @@ def test_a_model_trained_on_the_test_set_is_found(benchmark: Benchmark, tmp_path
 REFUSED: dict[str, tuple[list[str], str]] = {
     "two of one name": (["one", "one"], "'one' is the name of two systems"),
     "the references' name": (["reference"], "'reference' is the references' own name"),
+    "half a character": (["\udcff"], "is no name of a system: it is not UTF-8"),
     "none": ([], "no system: name one with --model ID or --outputs SYSTEM=FILE"),
 }
 
@@ -217,12 +221,22 @@ def test_names_are_escaped_in_the_leaderboards(benchmark: Benchmark) -> None:
     ran(benchmark, Fake(swapped).system(HOSTILE), Fake(swapped, "b@1").system("plain"))
     out = benchmark.path.parent / "out"
     row = next(line for line in (out / "leaderboard.md").read_text(encoding="utf-8").splitlines() if line.startswith(r"| a\|b"))
-    assert row.startswith(r"| a\|b\*c\_d\<b\>\`$%&\#\\\~^\{\} | ")
+    assert row.startswith(r"| a\|b\*c\_d\<b\>\`$%\&\#\\\~^\{\} | ")
     tex = (out / "leaderboard.tex").read_text(encoding="utf-8")
     assert r"a|b*c\_d<b>`\$\%\&\#\textbackslash{}\textasciitilde{}\textasciicircum{}\{\} & " in tex
     assert tex.count(r"\begin{tabular}") == tex.count(r"\end{tabular}") == 2
     for table in re.findall(r"\\toprule\n(.*?)\\bottomrule", tex, re.DOTALL):
         assert len({len(re.findall(r"(?<!\\)&", line)) for line in table.splitlines() if "&" in line}) == 1
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_escaped_text_is_one_line_that_says_the_same(text: str) -> None:
+    plain = " ".join(text.split())
+    assert re.sub(r"\\(\W|_)", r"\1", escape_markdown(text)) == plain
+    back = {shown: letter for letter, shown in LATEX.items()}
+    pieces = re.split(r"(\\text\w+\{\}|\\.)", escape_latex(text))
+    assert "".join(back.get(piece, piece) for piece in pieces) == plain
+    assert not any(letter in piece for piece in pieces[::2] for letter in LATEX)
 
 
 def test_published_figures_stand_apart(benchmark: Benchmark) -> None:

@@ -10,7 +10,7 @@ from kzalign.bench.report import table
 
 SHARES = frozenset({"length-ratio"})
 """Checks that are a ratio; the others are shown in per cent."""
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 LATEX = {
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
     "\\": r"\textbackslash{}",
@@ -151,7 +151,7 @@ def _models(results: Mapping[str, Any]) -> list[str]:
     """Returns what is behind the names and the figures."""
     lines = ["## What was measured", ""]
     for system in results["systems"]:
-        said = "; ".join([system["model"], system["setup"], *system["notes"], *map(": ".join, system["skipped"].items())])
+        said = "; ".join([system["model"], system["setup"], *map(": ".join, system["skipped"].items())])
         lines.append(f"- {escape_markdown(system['name'])}: {escape_markdown(said)}")
     lines += ["", "Bold: better than every other system of the table, significantly. Intervals are of 95 %.", ""]
     signatures = {

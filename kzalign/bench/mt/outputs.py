@@ -40,13 +40,15 @@ class Backend(Protocol):
     """model@revision"""
     setup: str
     """What else its output depends on."""
+    pairs: tuple[str, ...]
+    """The directions it translates."""
 
     @property
     def notes(self) -> list[str]:
-        """Returns what happened since it was opened."""
+        """Returns what happened since it was opened, in words."""
 
     def hypotheses(self, texts: Sequence[str], source: str, target: str) -> Sequence[Hypothesis]:
-        """Returns one hypothesis a text, in order; raises KzalignError for a pair that it does not have."""
+        """Returns one hypothesis a text, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,11 @@ class Output:
 
 @dataclass(slots=True)
 class Ran:
-    """What a system gave: model@revision, set-up and notes, its outputs by direction, and why it lacks the others."""
+    """What a system gave: model@revision, set-up, its outputs by direction, and why it lacks the others."""
 
     system: System
     model: str
     setup: str
-    notes: list[str] = field(default_factory=list)
     outputs: dict[str, Output] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
 

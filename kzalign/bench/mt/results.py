@@ -59,8 +59,8 @@ def device() -> dict[str, Any]:
 
 
 def system_json(ran: Ran) -> dict[str, Any]:
-    """Returns what a system is: name, model@revision, settings, what happened, the directions it lacks."""
-    return {"name": ran.system.name, "model": ran.model, "setup": ran.setup, "notes": ran.notes, "skipped": ran.skipped}
+    """Returns what a system is: name, model@revision, settings, and the directions it lacks."""
+    return {"name": ran.system.name, "model": ran.model, "setup": ran.setup, "skipped": ran.skipped}
 
 
 def direction_json(

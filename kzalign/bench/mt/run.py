@@ -18,7 +18,7 @@ from kzalign.bench.mt.published import FILE, read_published
 from kzalign.bench.mt.report import report_page
 from kzalign.bench.mt.results import direction_json, head_json, system_json
 from kzalign.bench.mt.segments import SHOWN_BY, chosen_segments
-from kzalign.bench.mt.tables import ReadParquet
+from kzalign.bench.mt.tables import HALF, ReadParquet
 from kzalign.errors import KzalignError
 from kzalign.store import whole_files
 
@@ -82,7 +82,9 @@ def _check_names(systems: Sequence[System]) -> None:
     for name in names:
         if name == REFERENCE or names.count(name) > 1:
             why = "the references' own name" if name == REFERENCE else "the name of two systems"
-            raise KzalignError(f"'{name}' is {why}: choose another with --outputs NAME=FILE")
+            raise KzalignError(f"'{name}' is {why}: choose another in --outputs NAME=FILE, or for the model's folder")
+        if HALF.search(name):
+            raise KzalignError(f"{name!r} is no name of a system: it is not UTF-8")
 
 
 def _first(evalset: EvalSet, limit: int | None) -> EvalSet:
@@ -99,16 +101,15 @@ def _run_system(system: System, evalsets: dict[str, EvalSet], limit: int | None,
         if system.whole:
             ran.outputs[direction] = ready(backend, evalset, limit)
             continue
-        try:
-            backend.hypotheses([], *evalset.langs)
-        except KzalignError as error:
-            ran.skipped[direction] = str(error)
-            told(f"{system.name} {direction}: skipped: {error}")
+        if direction not in backend.pairs:
+            ran.skipped[direction] = f"its model translates {', '.join(backend.pairs)}"
+            told(f"{system.name} {direction}: skipped: {ran.skipped[direction]}")
             continue
         ran.outputs[direction] = translate(backend, _first(evalset, limit), cache, told)
+    for note in backend.notes:
+        told(f"{system.name}: {note}")
     if not ran.outputs:
-        raise KzalignError(f"{system.name} has none of the directions: {'; '.join(dict.fromkeys(ran.skipped.values()))}")
-    ran.notes = list(backend.notes)
+        raise KzalignError(f"{system.name}: its model translates {', '.join(backend.pairs)}, not {', '.join(evalsets)}")
     return ran
 
 

@@ -21,10 +21,10 @@ function showAbout(panel) {
   );
 }
 
-function systemFacts({ name, model, setup, notes, skipped }) {
+function systemFacts({ name, model, setup, skipped }) {
   const seen = Object.values(results.directions).map(({ contamination }) => contamination[name]);
   const trained = seen.some((found) => found) ? "its training manifest was read; overlaps stand under Figures" : "no training manifest: whether it was trained on this test set is not known";
-  const lines = [model, setup, trained, ...notes, ...Object.entries(skipped).map((pair) => pair.join(": "))];
+  const lines = [model, setup, trained, ...Object.entries(skipped).map((pair) => pair.join(": "))];
   return el("section", {}, el("h3", { dir: "auto" }, name), el("ul", {}, ...lines.map((line) => el("li", { dir: "auto" }, line))));
 }
 

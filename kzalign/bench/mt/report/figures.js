@@ -53,6 +53,8 @@ function warnings(part) {
     }
   }
   for (const [system, output] of Object.entries(part.outputs)) {
+    const flags = Object.entries(output.flags).filter(([flag]) => flag !== "empty").map(([flag, count]) => `${flag.replaceAll("_", " ")}: ${number(count)}`);
+    if (flags.length) found.push(`${system}, of ${number(part.n)} hypotheses: ${flags.join(", ")}.`);
     if (output.empty) found.push(`${system} gave ${number(output.empty)} empty of ${number(part.n)} hypotheses; they are scored.`);
   }
   for (const { name, skipped } of results.systems) {

@@ -24,7 +24,7 @@ function showSegments(direction) {
   const listed = found.slice(0, MOST_CARDS);
   byId("segments-found").textContent = kind === WORST
     ? `The ${number(listed.length)} segments with the lowest chrF++ of ${number(part.n)}.`
-    : `${counted(listed.length, "segment")} at fault: ${kind}.`;
+    : `${counted(listed.length, "segment")} with this fault; how many there are stands under Checks.`;
   byId("segments").replaceChildren(...listed.map((segment) => card(segment, direction, [row(system, segment.systems[system], [segment.systems[system].text], direction)])));
 }
 
