@@ -1,20 +1,105 @@
-"""`kzalign bench …`: extraction and alignment against gold."""
+"""`kzalign bench …`: translation models on a benchmark; extraction and alignment against gold."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from kzalign.config import load_config
-from kzalign.console import print_json
-from kzalign.options_cli import ConfigFile, Setting
+from kzalign.console import print_json, say
+from kzalign.errors import KzalignError, unknown
+from kzalign.options_cli import ConfigFile, Force, Output, Setting
+
+TRANSLATION = "translation"
+
+
+class BenchGroup(TyperGroup):
+    """The sub-commands, of which `translation` may be left out: `kzalign bench eval/NAME.toml` is that one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Returns the arguments after the group's own, with `translation` before them where no sub-command is named."""
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = [TRANSLATION, *args]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="markdown", help="Measure extraction and alignment against gold articles."
+    cls=BenchGroup,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Measure translation models on a benchmark, and extraction and alignment against gold articles.\n\n"
+    "`kzalign bench eval/NAME.toml --model ID` is short for `kzalign bench translation eval/NAME.toml --model ID`.",
 )
 
 Gold = Annotated[Path, typer.Option("--gold", help="Folder of gold articles (*.json).")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable report.")]
+
+
+@app.command(name=TRANSLATION)
+def translation(
+    benchmark: Annotated[Path, typer.Argument(help="A benchmark file, such as eval/xwmt.toml.")],
+    output: Output,
+    model: Annotated[list[str] | None, typer.Option("--model", help="A model: a card's name, a folder, OWNER/NAME.")] = None,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option("--outputs", help="SYSTEM=FILE of hypotheses; {source} and {target} stand for the languages."),
+    ] = None,
+    direction: Annotated[list[str] | None, typer.Option("--direction", help="Only this one, such as kk-ru.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first segments; the results say so.")] = None,
+    config: ConfigFile = None,
+    setting: Setting = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Translate a benchmark with models, or take what systems made of it, and compare them.
+
+    Example: `kzalign bench eval/xwmt.toml --model nllb-600m --outputs "google=google.{source}-{target}.txt" -o results/`
+
+    The folder holds results.json, leaderboard.md, leaderboard.tex and report.html. A run that was stopped goes on where it was.
+    """
+    from kzalign.bench.mt.benchmark import read_benchmark
+    from kzalign.bench.mt.leaderboard import text_lines
+    from kzalign.bench.mt.outputs import System
+    from kzalign.bench.mt.run import Task, run
+    from kzalign.corpus.rows import parquet_rows
+
+    settings = load_config(config, setting).mt
+    if not benchmark.suffix and not benchmark.exists():
+        raise unknown("sub-command of bench or benchmark file (*.toml)", str(benchmark), ("extraction", "alignment", TRANSLATION))
+    definition = read_benchmark(benchmark)
+    task = Task(definition, definition.chosen(direction or ()), limit)
+
+    def opened(name: str) -> System:
+        from kzalign.mt import open_backend
+
+        folder = Path(name).expanduser()
+        there = folder.is_dir()
+        return System(
+            folder.resolve().name if there else name, lambda: open_backend(name, settings), folder=folder if there else None
+        )
+
+    def ready(given: str) -> System:
+        from kzalign.mt import MtCard, open_backend
+        from kzalign.records import LANGS
+
+        name, equals, file = given.partition("=")
+        if not equals or not name.strip() or not file:
+            raise KzalignError(f"--outputs {given}: expected SYSTEM=FILE, such as 'google=google.{{source}}-{{target}}.txt'")
+        if len(task.directions) > 1 and not ("{source}" in file and "{target}" in file):
+            raise KzalignError(
+                f"--outputs {given}: one file for {len(task.directions)} directions: write {{source}} and {{target}} for the "
+                f"languages in its name, or choose one --direction"
+            )
+        card = MtCard(name.strip(), "file", name.strip(), "file", "unknown", dict.fromkeys(LANGS, ""), url=file)
+        return System(card.name, lambda: open_backend(card, settings), whole=True)
+
+    systems = [*map(opened, model or ()), *map(ready, outputs or ())]
+    results = run(task, systems, output, parquet_rows, lambda line: say("", line), force)
+    if as_json:
+        print_json(results)
+    else:
+        typer.echo("\n".join([*text_lines(results), "", f"report {output / 'report.html'}"]))
 
 
 @app.command()

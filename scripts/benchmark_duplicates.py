@@ -25,8 +25,8 @@ from kzalign.corpus.decontaminate import Contamination
 from kzalign.corpus.duplicates import Fingerprints
 from kzalign.corpus.seen import SeenPairs, pair_key
 from kzalign.corpus.splits import assign
-from kzalign.corpus.wording import wording
 from kzalign.records import LANGS, PAIRS, Article, Segment, Version
+from kzalign.text.wording import wording
 
 WORDS = 180
 FRESH = 0.6

@@ -19,8 +19,9 @@ from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Duplicate, Fingerprints, Relations
 from kzalign.corpus.seen import SeenPairs, pair_key
 from kzalign.corpus.signatures import WINDOW, Signatures
-from kzalign.corpus.wording import MIN_WORDS, evidence, text_key, wording
+from kzalign.corpus.wording import MIN_WORDS, evidence
 from kzalign.records import Article
+from kzalign.text.wording import text_key, wording
 
 A, B, C = text("a"), text("b"), text("c")
 

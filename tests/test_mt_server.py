@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from kzalign.config import MtConfig
 from kzalign.errors import KzalignError
-from kzalign.mt import open_backend
+from kzalign.mt import MtCard, open_backend
 from kzalign.mt.backend import EMPTY, UNFINISHED
 from kzalign.mt.http import _seconds
 
@@ -246,3 +247,15 @@ def test_a_file_that_does_not_fit(name: str, content: str | None, message: str, 
         (tmp_path / name).write_text(content)
     with pytest.raises(KzalignError, match=message):
         open_backend(str(tmp_path / name), MtConfig()).translate(["A", "B", "C"], "kk", "en")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"prompt": "{text} in {target}"}, {"url": "http://localhost:2"}, {"body": {"top_p": 0.5}}, {"max_length": 7}],
+    ids=str,
+)
+def test_the_setup_tells_whatever_the_output_depends_on(other: dict[str, Any]) -> None:
+    card = MtCard("one", "openai", "one", "unpinned", "MIT", {"kk": "Kazakh", "ru": "Russian"}, url="http://localhost:1")
+    one, same, changed = (open_backend(made, MtConfig()).setup for made in (card, replace(card), replace(card, **other)))
+    assert one == same != changed
+    assert "localhost" not in one, "a private address stays so"

@@ -15,9 +15,9 @@ from kzalign.corpus.duplicates import Entry, Fingerprints, Relations
 from kzalign.corpus.parquet import ARTICLES, SCHEMAS, article_row, open_tables
 from kzalign.corpus.segments import SPLITS
 from kzalign.corpus.splits import Assignment, assign, draw, read_splits
-from kzalign.corpus.wording import text_key, wording
 from kzalign.errors import KzalignError
 from kzalign.records import Article
+from kzalign.text.wording import text_key, wording
 
 EVEN = BuildConfig(validation=0.3, test=0.3)
 """Splits of like size, so that few articles show what goes wrong."""

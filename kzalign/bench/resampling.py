@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +24,15 @@ class Bootstrap:
     weights: Ints
 
     @classmethod
+    @lru_cache(maxsize=4)
     def draw(cls, articles: int, samples: int = SAMPLES) -> "Bootstrap":
         """Returns the same samples for the same number of articles; none at all is a KzalignError."""
         if not articles:
             raise KzalignError("the gold holds no article: there is nothing to score")
         generator = np.random.default_rng(SEED)
-        return cls(generator.multinomial(articles, np.full(articles, 1 / articles), size=samples))
+        weights = generator.multinomial(articles, np.full(articles, 1 / articles), size=samples)
+        weights.setflags(write=False)
+        return cls(weights)
 
     def share(self, hit: Sequence[int], of: Sequence[int]) -> Share:
         """Returns the share over all articles, from each article's counts."""

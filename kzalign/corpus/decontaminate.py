@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from kzalign.corpus.testsets import read_test_set
-from kzalign.corpus.wording import wording
 from kzalign.records import LANGS, Segment
+from kzalign.text.wording import wording
 
 MIN_EQUAL = 4
 """Shorter test sentences are set phrases ("Results and discussion") or codes of another column."""

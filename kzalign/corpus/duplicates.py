@@ -10,8 +10,9 @@ import numpy as np
 
 from kzalign.config import BuildConfig
 from kzalign.corpus.signatures import Signatures
-from kzalign.corpus.wording import evidence, joined_key, text_key, wording
+from kzalign.corpus.wording import evidence, joined_key
 from kzalign.records import LANGS, Article
+from kzalign.text.wording import text_key, wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import sqlite3
 
-from kzalign.corpus.wording import joined_key, wording
+from kzalign.corpus.wording import joined_key
 from kzalign.records import LANGS, Segment
+from kzalign.text.wording import wording
 
 NUMBERS = 1 << 20
 """More than the segments of one article in one configuration."""

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Entry, Relations
 from kzalign.corpus.segments import SPLITS
-from kzalign.corpus.wording import evidence, joined_key, text_key
+from kzalign.corpus.wording import evidence, joined_key
 from kzalign.errors import KzalignError
 from kzalign.records import LANGS
+from kzalign.text.wording import text_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from kzalign.corpus.rows import parquet_rows
 from kzalign.errors import KzalignError
 from kzalign.store import read_lines
 
@@ -66,14 +64,7 @@ def _jsonl(path: Path) -> Cells:
 
 
 def _parquet(path: Path) -> Cells:
-    if not path.is_file():
-        raise KzalignError(f"{path}: no such file")
-    try:
-        with pq.ParquetFile(path) as file:
-            rows = (row for batch in file.iter_batches(batch_size=1000) for row in batch.to_pylist())
-            yield from ((number, text) for number, row in enumerate(rows, 1) for text in _strings(row))
-    except (OSError, pa.ArrowException) as error:
-        raise KzalignError(f"{path}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+    yield from ((number, text) for number, row in enumerate(parquet_rows(path), 1) for text in _strings(row))
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,30 +1,12 @@
-"""The wording of a text: its words without case, punctuation and spaces, and a hash of them."""
+"""The wordings by which an article is known again."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from hashlib import blake2b
 
 from kzalign.records import LANGS
-
-WORD = re.compile(r"\w+")
+from kzalign.text.wording import text_key, wording
 
 MIN_WORDS = 20
 """A shorter abstract is no evidence alone: "The article has no abstract" stands in many articles."""
-
-
-@lru_cache(maxsize=256)
-def wording(text: str) -> str:
-    """Returns the words of a text, casefolded and in NFC, one space between them; cached, as pairs and triples share sides."""
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(WORD.findall(text.casefold().replace("_", " ")))
-
-
-def text_key(text: str) -> int:
-    """Returns 64 bits of the text's BLAKE2b, the same on every machine; of n texts, n²/2^65 pairs clash (2e-7 at 2.7 million)."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def joined_key(texts: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from kzalign.errors import KzalignError, unknown
 from kzalign.mt.cards import MtCard
@@ -38,7 +39,7 @@ class Backend:
         self.name = f"{card.name if card.revision == 'local' else card.repo}@{revision}"
         self.languages = dict(card.languages)
         self.pairs = card.pairs or tuple(f"{a}-{b}" for a in card.languages for b in card.languages if a != b)
-        self.setup = setup
+        self.setup = f"{setup} card={digest(card.family, sorted(card.languages.items()), card.prompt, card.plain, card.body)}"
         self._card = card
         self._flags: Counter[str] = Counter()
         self._events: list[str] = []
@@ -67,6 +68,11 @@ class Backend:
     def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
         """Returns one hypothesis a text; none of the texts is blank."""
         raise NotImplementedError
+
+
+def digest(*values: object) -> str:
+    """Returns eight hexadecimal digits that tell whether any of the values differs: what is too long, or private, to be said."""
+    return sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
 def check_pair(card: MtCard, source: str, target: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from kzalign.config import MtConfig
 from kzalign.errors import KzalignError
 from kzalign.mt.answers import hypothesis_in, prompt_for
-from kzalign.mt.backend import Backend, Hypothesis
+from kzalign.mt.backend import Backend, Hypothesis, digest
 from kzalign.mt.cards import ADDRESS, MtCard
 from kzalign.mt.http import Client, Retry
 
@@ -27,7 +27,7 @@ class ServerBackend(Backend):
             raise KzalignError(f"{card.name}: the environment variable {card.key}, which is to hold the key, is not set")
         self._client = Client(f"{url}/chat/completions", key, settings.timeout, settings.retries)
         self._concurrency = settings.concurrency
-        super().__init__(card, card.revision, f"openai temperature=0 max_length={card.max_length}")
+        super().__init__(card, card.revision, f"openai temperature=0 max_length={card.max_length} server={digest(url)}")
 
     def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
         with ThreadPoolExecutor(self._concurrency) as pool:

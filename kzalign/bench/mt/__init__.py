@@ -56,6 +56,7 @@ class Judgement:
 def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Sequence[Metric]) -> Judgement:
     """Returns every metric by segment and by whole article, every check, and every pair of systems compared.
 
+    By article only where an article has more than one segment: else the figures are the same.
     Systems are hypotheses by name, in any order; hypotheses that are not as many as the references are a KzalignError.
     """
     if not systems or REFERENCE in systems:
@@ -67,9 +68,10 @@ def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Seque
     lower: set[str] = set()
     whole = evalset.whole_articles()
     joined: Mapping[str, Sequence[str]] = {name: evalset.join(hypotheses) for name, hypotheses in systems.items()}
+    joins = len(whole.references) < len(evalset.references)
     for metric in metrics:
         levels = [(metric.name, evalset, systems), (f"{metric.name} (article)", whole, joined)]
-        for label, level, texts in levels if metric.whole_articles else levels[:1]:
+        for label, level, texts in levels if joins and metric.whole_articles else levels[:1]:
             sums = {
                 name: sums_by_article(metric.statistics(texts[name], level.references, level.sources), level.articles)
                 for name in sorted(texts)

@@ -1,17 +1,15 @@
 """The report of a corpus: one self-contained HTML page that a linguist opens from disk."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kzalign.corpus.reasons import kind_of
 from kzalign.corpus.report.figures import Figures
-from kzalign.corpus.report.page import frame, script_json
+from kzalign.html.page import BLOCK, data_blocks, frame
 from kzalign.records import Article, Reject
 
-BLOCK = 100
-"""Records in one JSON block of the page: what the browser parses to show one of them."""
+SCRIPTS = ("data.js", "plots.js", "overview.js", "rows.js", "reader.js", "articles.js", "rejects.js", "main.js")
 
 
 def write_report(
@@ -26,15 +24,15 @@ def write_report(
 
     `figures` count the whole corpus; the articles and rejects given may be a sample of it, and the page says so.
     """
-    head, tail = frame(title)
+    head, tail = frame(__package__, title, SCRIPTS)
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as page:
         shown = {"articles": 0, "rejects": 0}
         page.write(head)
-        page.writelines(_blocks("articles", map(_article_json, articles), shown))
-        page.writelines(_blocks("rejects", map(_reject_json, rejects), shown))
-        page.writelines(_blocks("figures", [figures.to_json() | {"shown": shown}]))
-        page.writelines(_blocks("manifest", [dict(manifest)]))
+        page.writelines(data_blocks("articles", _counted(map(_article_json, articles), shown, "articles")))
+        page.writelines(data_blocks("rejects", _counted(map(_reject_json, rejects), shown, "rejects")))
+        page.writelines(data_blocks("figures", [figures.to_json() | {"shown": shown}]))
+        page.writelines(data_blocks("manifest", [dict(manifest)]))
         page.write(tail)
     part.replace(path)
 
@@ -53,13 +51,10 @@ def _article_json(article: Article) -> dict[str, Any]:
     return data
 
 
-def _blocks(kind: str, records: Iterable[dict[str, Any]], shown: dict[str, int] | None = None) -> Iterator[str]:
-    rest = iter(records)
-    while block := list(islice(rest, BLOCK)):
-        if shown is not None:
-            shown[kind] += len(block)
-        lines = ",\n".join(map(script_json, block))
-        yield f'<script type="application/json" data-kind="{kind}">[\n{lines}\n]</script>\n'
+def _counted(records: Iterable[dict[str, Any]], shown: dict[str, int], kind: str) -> Iterator[dict[str, Any]]:
+    for record in records:
+        shown[kind] += 1
+        yield record
 
 
-__all__ = ["Figures", "write_report"]
+__all__ = ["BLOCK", "Figures", "write_report"]

@@ -5,13 +5,16 @@ import hashlib
 import html
 import math
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import islice
 from typing import Any
 
 from kzalign.records import dumps
 
-SCRIPTS = ("dom.js", "data.js", "plots.js", "overview.js", "rows.js", "reader.js", "articles.js", "rejects.js", "main.js")
-"""In this order they make one script: later files use what earlier ones define."""
+BLOCK = 100
+"""Records in one JSON block of the page: what the browser parses to show one of them."""
 
 UNSAFE = re.compile("[<>&\\u2028\\u2029\\ud800-\\udfff]")
 """What could end a script element, start a comment in it or break a line of it, and half characters UTF-8 can't hold."""
@@ -19,11 +22,15 @@ UNSAFE = re.compile("[<>&\\u2028\\u2029\\ud800-\\udfff]")
 SLOT = re.compile(r"\{\{(\w+)\}\}")
 
 
-def frame(title: str) -> tuple[str, str]:
-    """Returns what the page holds before and after its data blocks."""
-    here = files(__package__)
-    style = here.joinpath("report.css").read_text(encoding="utf-8")
-    script = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS)
+def frame(package: str, title: str, scripts: Sequence[str]) -> tuple[str, str]:
+    """Returns what the page holds before and after its data blocks.
+
+    `package` has the page's body.html, its report.css and its scripts. With dom.js before them, they make one script in
+    the order given: later files use what earlier ones define.
+    """
+    here, there = files(__package__), files(package)
+    style = _read(here, "base.css") + _read(there, "report.css")
+    script = "\n".join((_read(here, "dom.js"), *(_read(there, name) for name in scripts)))
     slots = {
         "policy": f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
         "base-uri 'none'; form-action 'none'",
@@ -31,8 +38,17 @@ def frame(title: str) -> tuple[str, str]:
         "style": style,
         "script": script,
     }
-    head, tail = here.joinpath("template.html").read_text(encoding="utf-8").split("{{data}}\n")
+    slots["body"] = _fill(_read(there, "body.html"), slots)
+    head, tail = _read(here, "page.html").split("{{data}}\n")
     return _fill(head, slots), _fill(tail, slots)
+
+
+def data_blocks(kind: str, records: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yields the records as script elements of that kind, BLOCK records in each."""
+    rest = iter(records)
+    while block := list(islice(rest, BLOCK)):
+        lines = ",\n".join(map(script_json, block))
+        yield f'<script type="application/json" data-kind="{kind}">[\n{lines}\n]</script>\n'
 
 
 def script_json(value: Any) -> str:
@@ -49,6 +65,10 @@ def _finite(value: Any) -> Any:
         case list() | tuple():
             return [_finite(item) for item in value]
     return value
+
+
+def _read(folder: Traversable, name: str) -> str:
+    return folder.joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

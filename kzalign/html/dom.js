@@ -1,4 +1,4 @@
-// Elements are made here only, and text reaches them only as text nodes: nothing of the corpus is ever read as HTML.
+// Elements are made here only, and text reaches them only as text nodes: nothing of the data is ever read as HTML.
 
 const LANGS = ["kk", "ru", "en"];
 const PAIRS = ["kk-ru", "kk-en", "ru-en"];

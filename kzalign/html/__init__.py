@@ -1,0 +1,1 @@
+"""What all reports share: one self-contained page, its style, and elements made of text only."""

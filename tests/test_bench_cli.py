@@ -1,0 +1,86 @@
+"""`kzalign bench`: the benchmark file as its argument, beside its sub-commands."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench_runs import sentences, swapped, write_benchmark
+from typer.testing import CliRunner
+
+from kzalign.cli import app
+from kzalign.console import fail_clearly
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_benchmark(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for direction, side in (("kk-ru", 0), ("ru-kk", 1)):
+        lines = [swapped(row[side]) for row in sentences()]
+        (tmp_path / f"one.{direction}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def kz(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = fail_clearly(lambda: app(list(arguments), prog_name="kzalign"))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+ONE = ("--outputs", "one=one.{source}-{target}.txt")
+
+
+@pytest.mark.parametrize("before", [("bench",), ("bench", "translation")])
+def test_a_run_from_files(folder: Path, capsys: Any, before: tuple[str, ...]) -> None:
+    code, out, err = kz(capsys, *before, "invented.toml", *ONE, "-o", "out", "--direction", "kk-ru", "--limit", "10")
+    assert code == 0, err
+    assert "PARTIAL: only the first 10 segments" in out and "kk-ru: checks" in out and "report out/report.html" in out
+    assert list(json.loads((folder / "out/results.json").read_text(encoding="utf-8"))["directions"]) == ["kk-ru"]
+
+
+def test_options_may_come_first_and_json_is_the_results(folder: Path, capsys: Any) -> None:
+    code, out, _ = kz(capsys, "bench", *ONE, "-o", "out", "--json", "invented.toml")
+    assert code == 0
+    assert json.loads(out) == json.loads((folder / "out/results.json").read_text(encoding="utf-8"))
+
+
+WRONG: dict[str, tuple[tuple[str, ...], str]] = {
+    "no file": (("no.toml", *ONE), r"no\.toml: no such file"),
+    "a sub-command misspelt": (("extration", *ONE), r"unknown sub-command .* 'extration': did you mean 'extraction'\?"),
+    "no system": (("invented.toml",), r"no system: name one"),
+    "a direction it lacks": (("invented.toml", *ONE, "--direction", "kk-en"), r"unknown direction 'kk-en': did you mean"),
+    "no file named": (("invented.toml", "--outputs", "one"), r"--outputs one: expected SYSTEM=FILE"),
+    "one file for two directions": (("invented.toml", "--outputs", "s=one.kk-ru.txt"), r"one file for 2 directions"),
+    "a line too few": (
+        ("invented.toml", "--outputs", "s=short.txt", "--direction", "kk-ru"),
+        r"short\.txt: 29 hypotheses for 30 texts \(kk-ru\): text 30 \('.* 29 туралы\.'\) has none",
+    ),
+    "a line too many": (
+        ("invented.toml", "--outputs", "s=long.txt", "--direction", "kk-ru"),
+        r"long\.txt: 31 hypotheses for 30 texts \(kk-ru\): line 31 has no text",
+    ),
+    "an unknown model": (("invented.toml", "--model", "nllb-600"), r"unknown model 'nllb-600': did you mean 'nllb-600m'\?"),
+    "an unknown setting": (("invented.toml", *ONE, "--set", "mt.beams=4"), r"unknown key 'beams'"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_mistakes_are_one_line(folder: Path, capsys: Any, case: str) -> None:
+    lines = (folder / "one.kk-ru.txt").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "short.txt").write_text("".join(lines[:-1]), encoding="utf-8")
+    (folder / "long.txt").write_text("".join([*lines, "x\n"]), encoding="utf-8")
+    arguments, said = WRONG[case]
+    code, out, err = kz(capsys, "bench", *arguments, "-o", "out")
+    assert (code, out) == (2, "")
+    [line] = err.splitlines()
+    assert line.startswith("error: ") and re.search(said, line), line
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("arguments", [["bench"], ["bench", "--help"]])
+def test_help_names_the_short_form(arguments: list[str]) -> None:
+    text = CliRunner().invoke(app, arguments).output
+    assert "kzalign bench eval/NAME.toml" in text
+    assert all(name in text for name in ("extraction", "alignment", "translation"))
