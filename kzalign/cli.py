@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__, bench_cli, corpus_cli, export_cli, lexicon_cli, publish_cli
+from kzalign import __version__, bench_cli, corpus_cli, export_cli, lexicon_cli, publish_cli, translate_cli
 from kzalign.config import Config, load_config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
@@ -21,6 +21,7 @@ app.add_typer(corpus_cli.app, name="corpus")
 app.add_typer(lexicon_cli.app, name="lexicon")
 app.add_typer(export_cli.app)
 app.add_typer(publish_cli.app)
+app.add_typer(translate_cli.app)
 
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]

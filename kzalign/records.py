@@ -4,7 +4,7 @@ A gold file and a line of output are the same type, so that scoring is a compari
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 LANGS = ("kk", "ru", "en")
@@ -117,6 +117,15 @@ class Article:
     versions: dict[str, Version] = field(default_factory=dict)
     alignment: dict[str, tuple[Bead, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def human(self) -> "Article":
+        """Returns the article without the versions that a machine made and their alignments."""
+        made = {lang for lang, version in self.versions.items() if version.machine}
+        if not made:
+            return self
+        versions = {lang: version for lang, version in self.versions.items() if lang not in made}
+        alignment = {pair: beads for pair, beads in self.alignment.items() if not made & set(pair.split("-"))}
+        return replace(self, versions=versions, alignment=alignment)
 
     def to_json(self) -> dict[str, Any]:
         """Returns the object that one line of articles.jsonl holds."""

@@ -30,6 +30,7 @@ FOUNDATION = {
     "cards": frozenset({"records", "errors"}),
     "locks": frozenset({"records", "errors", "store", "cards"}),
     "weights": frozenset({"records", "errors", "store", "cards", "locks"}),
+    "html": frozenset({"html", "records"}),
     "console": frozenset({"records", "errors"}),
 }
 LIBRARY = frozenset(FOUNDATION) - {"console"}

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from kzalign.corpus.parquet import ARTICLES, CONFIGS
 from kzalign.corpus.sources import read_sources
 from kzalign.corpus.splits import read_splits
 from kzalign.pipeline import cut_article
-from kzalign.records import LANGS, PAIRS, Article, Bead, Reject, Version
+from kzalign.records import LANGS, PAIRS, Article, Bead, Machine, Reject, Version
 from kzalign.store import read_rejects
 
 OFF = tuple(name for name in FILTERS if name not in ("alignment", "numbers"))
@@ -141,6 +142,26 @@ def test_training_rows_keep_clear_of_a_test_set(tmp_path: Path) -> None:
     for name in ("kk-ru", "kk-en", "kk-ru-en"):
         assert not any(row["sentence_ids"]["kk"] == [2] for row in rows(tmp_path / "c", name, "train"))
         assert any(row["sentence_ids"]["kk"] == [2] for row in rows(tmp_path / "c", name, "test"))
+
+
+def test_what_a_machine_made_is_marked_and_kept_to_training(tmp_path: Path) -> None:
+    def with_machine(article: Article) -> Article:
+        machine = Machine("m@1", "s", "2026-01-01", "ru", ("title", "abstract"))
+        return replace(article, versions=article.versions | {"en": replace(article.versions["en"], machine=machine)})
+
+    articles = [with_machine(article(k)) for k in range(40)]
+    made(articles, tmp_path / "c", SHARES)
+    assert sum(len(rows(tmp_path / "c", name)) for name in ("kk-en", "ru-en", "kk-ru-en")) == 0
+    assert len(rows(tmp_path / "c", "kk-ru")) == 160
+    nobody = {"kk": None, "ru": None, "en": None}
+    for row in rows(tmp_path / "c", ARTICLES, "train"):
+        assert row["machine_translated"] == nobody | {"en": "m@1"}
+        assert row["abstract"]["en"]
+    for split in ("validation", "test"):
+        for row in rows(tmp_path / "c", ARTICLES, split):
+            assert (row["machine_translated"], row["abstract"]["en"], row["alignment"]["kk-en"]) == (nobody, None, None)
+    human = [a.human() for a in articles]
+    assert homes(tmp_path / "c") == (made(human, tmp_path / "h", SHARES), homes(tmp_path / "h"))[1]
 
 
 def test_rows_carry_the_licence_of_their_source(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def article(number: int, **abstracts: str) -> dict[str, Any]:
         "keywords": dict.fromkeys(LANGS),
         "abstract_lines": {lang: text and [[1, 2]] for lang, text in by_lang.items()},
         "alignment": {"kk-ru": [{"left": [0], "right": [0], "score": 0.5}], "kk-en": None, "ru-en": None},
+        "machine_translated": {"kk": None, "ru": None, "en": None},
         "notes": [],
     }
 

@@ -48,6 +48,7 @@ def article(number: int) -> dict[str, Any]:
         "keywords": {"kk": ["су"], "ru": [], "en": None},
         "abstract_lines": {"kk": [[1, 2], [4, 5]], "ru": [[7, 9]], "en": None},
         "alignment": {"kk-ru": [{"left": [0, 1], "right": [0], "score": 0.3}], "kk-en": None, "ru-en": None},
+        "machine_translated": {"kk": None, "ru": None, "en": None},
         "notes": [],
     }
 

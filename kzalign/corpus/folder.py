@@ -27,6 +27,7 @@ ARTICLE_COLUMNS = (
     "keywords",
     "abstract_lines",
     "alignment",
+    "machine_translated",
     "notes",
 )
 TEXT = {ARTICLES: "abstract"}

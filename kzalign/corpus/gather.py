@@ -54,10 +54,11 @@ def _take(found: Gathered, article: Article, stream: IO[str]) -> Iterable[Reject
     found.taken.add(article.id)
     found.articles += 1
     found.figures.add_article(article)
-    found.fingerprints.add(article)
-    found.recurrence.add(article)
     stream.write(dumps(article.to_json()) + "\n")
-    reject = article_reject(article)
+    human = article.human()
+    found.fingerprints.add(human)
+    found.recurrence.add(human)
+    reject = article_reject(human)
     if reject:
         yield reject
 

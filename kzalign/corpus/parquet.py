@@ -57,6 +57,7 @@ def article_schema() -> pa.Schema:
             ("keywords", _by_lang(LANGS, pa.list_(pa.string()))),
             ("abstract_lines", _by_lang(LANGS, SPAN)),
             ("alignment", pa.struct([(pair, pa.list_(BEAD)) for pair in PAIRS])),
+            ("machine_translated", _by_lang(LANGS, pa.string())),
             ("notes", pa.list_(pa.string())),
         ]
     )
@@ -95,7 +96,7 @@ def segment_row(segment: Segment, licence: str | None) -> dict[str, Any]:
 
 
 def article_row(article: Article, licence: str | None) -> dict[str, Any]:
-    """Returns an article's columns; a language it lacks is null."""
+    """Returns an article's columns; a language it lacks is null. `machine_translated` names the model of what a machine made."""
     versions = {lang: article.versions.get(lang) for lang in LANGS}
     return {
         "id": article.id,
@@ -112,6 +113,7 @@ def article_row(article: Article, licence: str | None) -> dict[str, Any]:
             else None
             for pair in PAIRS
         },
+        "machine_translated": {lang: v.machine.model if v and v.machine else None for lang, v in versions.items()},
         "notes": article.notes,
     }
 

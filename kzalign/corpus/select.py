@@ -88,8 +88,9 @@ class Selector:
             split = self._plan.splits[article.id]
             source = self._plan.sources.get(article.issue_id)
             licence = source.licence if source else None
-            rows[ARTICLES, split].append(article_row(article, licence))
-            pieces = self._plan.cut(article, split)
+            human = article.human()
+            rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))
+            pieces = self._plan.cut(human, split)
             batch.rejects += pieces.rejects
             for name, segments in pieces.segments.items():
                 for segment in self._kept(name, segments, batch):

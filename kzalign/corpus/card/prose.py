@@ -30,7 +30,9 @@ def introduction(manifest: Mapping[str, Any]) -> list[str]:
         "",
         f"- {pairs}: sentences that translate each other, in two languages;",
         f"- `{TRIPLE}`: the same in three languages, where the three alignments agree;",
-        f"- `{ARTICLES}`: whole articles with titles, abstracts, keywords and the alignment, for work on documents.",
+        f"- `{ARTICLES}`: whole articles with titles, abstracts, keywords and the alignment, for work on documents; "
+        "`machine_translated` names the model of a version that a machine made: such versions are in its train split only and in "
+        "no other configuration.",
         "",
         "Each row names its article, its sentences, the lines of the document that it comes from, and the aligner's score.",
     ]
