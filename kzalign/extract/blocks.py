@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kzalign.extract.anchors import Anchor
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
-from kzalign.extract.layout import LOWER, Kind, Page
+from kzalign.extract.layout import LOWER, Kind, Page, is_links
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import split_header
 
@@ -207,7 +207,7 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
 def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
     """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
     order = list(indices)
-    is_text = {i: page.kind(i) is not Kind.FURNITURE for i in order}
+    is_text = {i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) for i in order}
     furniture = [k for k, i in enumerate(order) if not is_text[i]]
     for a, b in itertools.pairwise(furniture):
         between = order[a + 1 : b]
@@ -219,6 +219,11 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
             if 0 <= neighbour < len(order) and page.kind(order[neighbour]) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE):
                 is_text[order[neighbour]] = False
     return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _is_link(page: Page, index: int) -> bool:
+    """Says whether a line that may name an article by its DOI is a link and nothing else: part of no text."""
+    return page.kind(index) is Kind.CODE and is_links(page.lines[index].text)
 
 
 def _stands_apart(page: Page, index: int) -> bool:
