@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kzalign.bench.gold import load_gold
-from kzalign.text.offtarget import identify
+from kzalign.text.script import identify
 
 SAME = dict(zip("абвгдезклмнопрсфтхһ", "abvgdezklmnoprsfthh", strict=True))
 RUSSIAN = {"ц": "ts", "щ": "sh", "э": "e", "ъ": "", "ь": ""}
