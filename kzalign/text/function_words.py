@@ -35,6 +35,7 @@ ENGLISH = frozenset(
     her he she who whom whose what when where while how why such both each every some any all most more less other others
     using used use about after before during through within without under over based article paper study research authors
     author results result method methods is in on if but so up out due only new main according however thus therefore
+    january february march april june july august september october november december region year years per first second new
     """.split()
 )
 

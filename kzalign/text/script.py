@@ -52,10 +52,13 @@ THIRD = 0.8
 CERTAIN = 12.0
 """Evidence more than the next language's that makes a probability of 1 to four digits."""
 
-ELSE, ELSE_LATIN = 0.35, 0.6
+ELSE, ELSE_LATIN = 0.35, 0.5
 """Evidence for another language that every word gives, or a Latin one that tells nothing: the three have to beat it."""
 NO_WORD = 0.1
 """The same of a letter, or letters with figures, as in a formula."""
+
+EXPECTED = 0.7
+"""Evidence for English of any text in Latin letters: it is what they are used for most."""
 
 ENOUGH = 4
 """Words from which on the want of evidence is evidence."""
@@ -264,7 +267,7 @@ def identify_total(text: str, sums: Word) -> Identified:
         (
             (*max((kk, "Cyrl"), (kk_latin, "Latn"), (kk_arabic, "Arab")), "kk"),
             (*max((ru, "Cyrl"), (ru_latin, "Latn")), "ru"),
-            (en, "Latn", "en"),
+            (en + EXPECTED * (script == "Latn"), "Latn", "en"),
             (other * min(1.0, worded / ENOUGH), script, "und"),
         )
     )
