@@ -1,5 +1,6 @@
 """In which language and script a sentence is; the sentences are invented."""
 
+import time
 import unicodedata
 
 import pytest
@@ -127,6 +128,13 @@ def test_a_mixture_is_less_sure() -> None:
     mixed = identify("Бұл еңбекте көшпелі мектептердің history of schools and their pupils баяндалады")
     assert mixed.script == "Cyrl"
     assert mixed.confidence < whole.confidence
+
+
+@pytest.mark.parametrize("piece", ["a", "ığ", "і", "ә", "bo'", "12a"])
+def test_a_word_without_end_takes_no_time(piece: str) -> None:
+    start = time.process_time()
+    identify(piece * 50_000)
+    assert time.process_time() - start < 1
 
 
 @given(st.text(max_size=60))

@@ -43,6 +43,9 @@ FORMULA = re.compile(r"[\d_]")
 SPELT = re.compile(r"[^\W_]+(?:['’‘ʼ`´ʹ][^\W_]+)*(?:(?<=[ngyNGY])['’ʼ`´ʹ])?")
 """A word with the apostrophes that are part of a letter: the Latin alphabet of 2017 writes ң as n'."""
 
+LONGEST = 60
+"""Characters of a word that are read: patterns take the square of its length, and a system in a loop writes long ones."""
+
 DOUBT = 0.9
 """Confidence below which lingua is asked about Cyrillic text."""
 
@@ -149,6 +152,7 @@ def word_evidence(word: str) -> Word:
     low, lower = word.replace("İ", "i").lower(), word.islower()
     common, mixed = int(lower and letters > 3), int(bool(MIXED.search(word)))
     first = next(filter(str.isalpha, low))
+    low = low[:LONGEST]
     # a name is often foreign, and says less
     scale = 1.0 if lower else 0.5
     if "Ѐ" <= first <= "ԯ":
