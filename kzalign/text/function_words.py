@@ -91,6 +91,13 @@ NOT_KAZAKH = re.compile(
 )
 """What no word of Kazakh in Cyrillic has."""
 
+FOREIGN_I = re.compile(r"^(?!кітап|кіш|бір|біз)\w*і\w*[аоыяю]")
+"""A word in which a back vowel follows і, but for some of Kazakh."""
+
+KAZAKH_LATIN_OWN = re.compile(r"[ǵñńūŋ]|[aeiouyáóúýäöü]ı|ı[aeouyáóúýäöü]|\w[iscnyu]'(?!(?:s|t|re|ll|ve|d)$)")
+KAZAKH_LATIN_SIGN = re.compile(r"q(?!u)|\wgha|ghy|zh[aeyıi]|[bdfgjklmnprstzşğh]y[bdgklmnprstzşğñń]")
+"""What Kazakh in a Latin alphabet has and Turkish has not, and what Uzbek or Uyghur may have as well."""
+
 NOT_KAZAKH_LATIN_ENDING = tuple(
     """
     bning dning gning kning lning mning pning sning tning vning zning 'ning larning sining gining rining tining moqda

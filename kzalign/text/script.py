@@ -18,8 +18,11 @@ from kzalign.text.function_words import (
     ENGLISH,
     ENGLISH_ENDING,
     ENGLISH_SIGN,
+    FOREIGN_I,
     KAZAKH,
     KAZAKH_ENDING,
+    KAZAKH_LATIN_OWN,
+    KAZAKH_LATIN_SIGN,
     NOT_KAZAKH,
     NOT_KAZAKH_ARABIC,
     NOT_KAZAKH_ENDING,
@@ -83,19 +86,14 @@ FOREIGN_CYRILLIC = frozenset(map(chr, range(0x430, 0x530))) - set("абвгде�
 
 LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäáǵğñńöóşūúüýıəŋ'" + OLD_FONTS)
 """Small letters of the Kazakh Latin alphabets."""
-KAZAKH_LATIN_OWN = re.compile(r"[ǵñńūŋ]|[aeiouyáóúýäöü]ı|ı[aeouyáóúýäöü]|\w[iscnyu]'(?!(?:s|t|re|ll|ve|d)$)")
-KAZAKH_LATIN_SIGN = re.compile(r"q(?!u)|\wgha|ghy|zh[aeyıi]|[bdfgjklmnprstzşğh]y[bdgklmnprstzşğñń]")
-"""What Kazakh in a Latin alphabet has and Turkish has not, and what Uzbek or Uyghur may have as well."""
 TURKIC_LETTERS = frozenset("äáğöóşúüýıə")
 """Letters of Kazakh alphabets that Turkish, German or others have too."""
 
 LOAN_LETTERS = frozenset("ивхцчщфюяоаь")
 """Letters that stand in one word with і often in Ukrainian, and in Kazakh in loanwords alone."""
-FOREIGN_I = re.compile(r"^(?!кітап|кіш|бір|біз)\w*і\w*[аоыяю]")
-"""A word in which a back vowel follows і, but for some of Kazakh."""
 
 KAZAKH_ARABIC = frozenset("ەۇۋڭىگ")
-"""Letters of Kazakh and Uyghur that Arabic lacks."""
+"""Letters that Kazakh and Uyghur have and Arabic has seldom or never."""
 KAZAKH_ARABIC_OWN = frozenset("ٴع")
 """What shows such a word to be Kazakh: Uyghur has no hamza there and no ع."""
 OTHER_ARABIC = frozenset("ئېۈةےٹںغخژذضطظثصأإہڑه")
@@ -140,6 +138,12 @@ class Word(NamedTuple):
 
 
 NOTHING = Word()
+
+CERTAINLY = tuple(
+    Identified(lang, script, 1.0)
+    for lang, script in (("kk", "Cyrl"), ("ru", "Cyrl"), ("en", "Latn"), ("kk", "Latn"), ("ru", "Latn"), ("kk", "Arab"))
+)
+"""The answer by the first fields of Word, where one of them is much more than the others."""
 
 
 @lru_cache(maxsize=50_000)
@@ -188,8 +192,7 @@ def _cyrillic(word: str, lower: bool) -> tuple[float, float, float]:
         return (1.0, 0.0, 1.5) if FOREIGN_I.search(word) else (1.5, 0.0, 1.0)
     if letters & KAZAKH_WEAK:
         return (2.5, 0.0, ELSE) if word in KAZAKH else (1.3, 0.0, 1.0)
-    kk = 2.0 if word in KAZAKH else 0.0
-    ru = 0.0
+    kk, ru = (2.0 if word in KAZAKH else 0.0), 0.0
     if word in RUSSIAN and (lower or len(word) > 1):
         ru = 2.0 if len(word) > 1 else 1.5
     elif len(word) > 4 and word.endswith(RUSSIAN_ENDING):
@@ -259,7 +262,11 @@ def identify_total(text: str, sums: Word) -> Identified:
     """Returns the same for a composed text whose words' evidence is summed."""
     if not sums.letters:
         return Identified("und", NO_LETTER, 0.0)
-    if sums.latin > sums.cyrillic and sums.en < sums.other + CERTAIN and APOSTROPHE.search(text):
+    evidence = sums[:7]
+    *_, second, best = sorted(evidence)
+    if best - second > CERTAIN and best > sums.other:
+        return CERTAINLY[evidence.index(best)]
+    if sums.latin > sums.cyrillic and APOSTROPHE.search(text):
         sums = total(list(map(word_evidence, SPELT.findall(text))))
     kk, ru, en, kk_latin, ru_latin, kk_arabic, other, cyrillic, latin, letters, worded, *_ = sums
     most, script = max((cyrillic, "Cyrl"), (latin, "Latn"))
@@ -276,8 +283,6 @@ def identify_total(text: str, sums: Word) -> Identified:
         )
     )
     best, written, lang = ranked[3]
-    if best - ranked[2][0] > CERTAIN:
-        return Identified(lang, written, 1.0)
     confidence = 1 / sum(math.exp(weight - best) for weight, _, _ in ranked)
     if confidence < DOUBT and script == "Cyrl":
         # lingua does not know the third languages, so their probability is taken off its own
