@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kzalign.bench.mt.evalset import EvalSet, Terms
 from kzalign.bench.mt.terms import holds_term
-from kzalign.text.offtarget import identify
+from kzalign.text.script import NO_LETTER, identify
 from kzalign.text.sentences import split_sentences
 
 SCRIPTS = {"kk": "Cyrl", "ru": "Cyrl", "en": "Latn"}
@@ -53,14 +53,14 @@ class Case(NamedTuple):
 def off_target(case: Case) -> Tally:
     """Counts a hypothesis that is in another language than the target's; an empty one is none of them."""
     found = identify(case.hypothesis)
-    wrong = found.lang not in (None, case.target_lang) and found.confidence >= SURE
-    return Tally(int(wrong), int(found.lang is not None))
+    wrong = found.lang != case.target_lang and found.confidence >= SURE
+    return Tally(int(wrong), int(found.script != NO_LETTER))
 
 
 def wrong_script(case: Case) -> Tally:
-    """Counts a hypothesis with most letters in another script than the target's, unless its reference is so too."""
+    """Counts a hypothesis written in another script than the target's, unless its reference is so too."""
     found, usual = identify(case.hypothesis).script, SCRIPTS[case.target_lang]
-    return Tally(int(found not in (None, usual, identify(case.reference).script)), int(found is not None))
+    return Tally(int(found not in (NO_LETTER, usual, identify(case.reference).script)), int(found != NO_LETTER))
 
 
 def untranslated(case: Case) -> Tally:
