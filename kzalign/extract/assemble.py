@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kzalign.extract.joining import Words, join_lines, spans_of
+from kzalign.extract.languages import language_of
 from kzalign.extract.layout import PERSON_WITH_INITIALS, Kind, Page
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.extract.titles import first_title
 from kzalign.extract.versions import Found, Stray
 from kzalign.records import LANGS, Article, Issue, Version
-from kzalign.text.language import detect
 
 NEAR = 8
 MUCH_PROSE = 200
@@ -90,7 +90,7 @@ def _title_only(page: Page, indices: list[int], words: Words) -> dict[str, Versi
     """Returns a version that has only a title, by its language; none where there is no title."""
     lines = [page.lines[i] for i in indices]
     title = " ".join(join_lines(lines, words))
-    found = detect(title) if title else None
+    found = language_of(title) if title else None
     return {found.lang: Version(found.lang, title, title_lines=spans_of(lines, []), confidence=found.confidence)} if found else {}
 
 

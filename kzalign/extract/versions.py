@@ -7,11 +7,11 @@ from kzalign.config import ExtractConfig
 from kzalign.extract.blocks import Block
 from kzalign.extract.joining import Words, join_lines, spans_of
 from kzalign.extract.keywords import keyword_items
-from kzalign.extract.languages import script_language
+from kzalign.extract.languages import language_of, script_language
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.titles import find_title, title_below, title_within
 from kzalign.records import Spans, Version
-from kzalign.text.language import Detected, detect
+from kzalign.text.language import Detected
 from kzalign.text.sentences import split_sentences
 
 MIN_LETTERS = 0.6
@@ -64,7 +64,7 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
     reason = _refuse(abstract, config)
     if reason:
         return reason
-    detected = detect(abstract)
+    detected = language_of(abstract)
     if detected is None:
         return "no language of kk, ru, en found in the text"
     version = Version(
@@ -85,7 +85,7 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
 
 
 def _stray(page: Page, block: Block, keywords: list[str]) -> Stray | None:
-    found = detect(", ".join(keywords)) if len(keywords) > 1 else None
+    found = language_of(", ".join(keywords)) if len(keywords) > 1 else None
     if not found or block.heading is not None:
         return None
     return Stray(found.lang, tuple(keywords), spans_of([page.lines[i] for i in block.keywords], []), block.first)
@@ -116,7 +116,7 @@ def _with_title(page: Page, version: Version, indices: list[int], words: Words) 
     lines = [line for line in lines if not _foreign(line.text, version.lang)] or lines
     title = " ".join(join_lines(lines, words))
     spans = spans_of(lines, [])
-    found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else detect(title)
+    found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else language_of(title)
     if found and found.lang != version.lang and _surely(found, title, version.lang):
         return version, Version(lang=found.lang, title=title, title_lines=spans, confidence=found.confidence)
     return replace(version, title=title, title_lines=spans), None
@@ -126,7 +126,7 @@ def _foreign(line: str, lang: str) -> bool:
     """Says whether one line of a title is surely another language's title: the two stand above one another."""
     if script_language(line) in (lang, None):
         return False
-    found = detect(line)
+    found = language_of(line)
     return found is not None and found.lang != lang and found.confidence > 0.9
 
 
