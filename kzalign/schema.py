@@ -1,10 +1,14 @@
 """What a line of articles.jsonl must be: every problem with it, before any of it is used."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from kzalign.records import LANGS, PAIRS
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What UTF-8 cannot hold."""
 
 
 def problems_of(data: Any) -> list[str]:
@@ -107,7 +111,7 @@ def _cover(beads: list[Any], side: int, size: int) -> str | None:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)
+    return isinstance(value, str) and not HALF_CHARACTER.search(value)
 
 
 def _is_texts(value: Any) -> bool:

@@ -29,7 +29,10 @@ def relatedness(texts: Sequence[tuple[str, str]]) -> Callable[[int, int], float]
     places = [_places(bag) for bag in tokens]
 
     def one_way(i: int, common: frozenset[Key]) -> float:
-        rendered = {place for key in common for place in places[i][key]}
+        first, more = places[i]
+        rendered = {first[key] for key in common}
+        for key in common & more.keys():
+            rendered.update(more[key])
         return sum([weights[i][place] for place in sorted(rendered)]) / totals[i] if totals[i] else 0.0
 
     def similarity(i: int, j: int) -> float:
@@ -39,13 +42,15 @@ def relatedness(texts: Sequence[tuple[str, str]]) -> Callable[[int, int], float]
     return similarity
 
 
-def _places(tokens: list[Token]) -> dict[Key, list[int]]:
-    """Returns for each key the places of the tokens that have it."""
-    places: dict[Key, list[int]] = {}
+def _places(tokens: list[Token]) -> tuple[dict[Key, int], dict[Key, list[int]]]:
+    """Returns for each key the place of the first token that has it, and those of further ones."""
+    first: dict[Key, int] = {}
+    more: dict[Key, list[int]] = {}
     for place, token in enumerate(tokens):
         for key in token.keys:
-            places.setdefault(key, []).append(place)
-    return places
+            if first.setdefault(key, place) != place:
+                more.setdefault(key, []).append(place)
+    return first, more
 
 
 def _distinct(tokens: list[Token]) -> list[Token]:
