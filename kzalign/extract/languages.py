@@ -13,7 +13,7 @@ MIN_RUN = 80
 """Characters below which a change of language is a quotation, a name or a term."""
 
 SAMPLE = 300
-SURE = 0.98
+SURE = 0.9
 """Confidence from which on letters and words agreed with lingua on every abstract and title of the gold and the tests."""
 
 WRITTEN = frozenset({("kk", "Cyrl"), ("ru", "Cyrl"), ("en", "Latn")})
