@@ -15,7 +15,7 @@ AHEAD = 4
 """Items a worker may be ahead of the one who takes the results: bounds memory."""
 
 ITEMS_PER_COLLECTION = 20
-"""Looking for garbage whenever Python likes to costs a fifth of the time."""
+"""Looking for garbage whenever Python likes to costs a fifth of the time; what has survived once is looked at no more."""
 
 FORKS = hasattr(os, "fork")
 _work: Callable[[Any], Any] | None = None
@@ -61,4 +61,5 @@ def _call(item: Any) -> Any:
     _done += 1
     if _done % ITEMS_PER_COLLECTION == 0:
         gc.collect()
+        gc.freeze()
     return result
