@@ -98,7 +98,7 @@ def body(rng: random.Random, pool: list[Trilingual], lang: str) -> list[str]:
     heads = {"kk": ("Кіріспе", "Қорытынды"), "ru": ("Введение", "Заключение"), "en": ("Introduction", "Conclusion")}[lang]
     lines = []
     for head in heads:
-        lines += [head, "", *wrapped(" ".join(s[lang] for s in rng.sample(pool, 5))), ""]
+        lines += [head, "", *wrapped(" ".join(s[lang] for s in rng.sample(pool, 3))), ""]
     return lines
 
 
