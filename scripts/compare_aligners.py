@@ -54,8 +54,8 @@ def run_hunalign(binary: Path, articles: Sequence[Article], folder: Path) -> tup
     (folder / "batch").write_text("".join(line + "\n" for line in batch), encoding="utf-8")
     (folder / "null.dic").write_text("", encoding="utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [str(binary), "-realign", "-batch", str(folder / "null.dic"), str(folder / "batch")]
-    subprocess.run(command, check=True, capture_output=True)
+    command = [str(binary.resolve()), "-realign", "-batch", str(folder / "null.dic"), str(folder / "batch")]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)  # it writes translate.txt where it runs
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return {a.id: {pair: _ladder(folder / f"{a.id}.{pair}.out") for pair in a.alignment} for a in articles}, seconds
