@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from kzalign.config import load_config
 from kzalign.console import print_json, say
 from kzalign.errors import KzalignError, unknown
-from kzalign.options_cli import ConfigFile, Force, Output, Setting
+from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
 
 TRANSLATION = "translation"
 
@@ -47,6 +47,7 @@ def translation(
     ] = None,
     direction: Annotated[list[str] | None, typer.Option("--direction", help="Only this one, such as kk-ru.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first segments; the results say so.")] = None,
+    locked: Locked = False,
     config: ConfigFile = None,
     setting: Setting = None,
     force: Force = False,
@@ -64,7 +65,7 @@ def translation(
     from kzalign.bench.mt.run import Task, run
     from kzalign.corpus.rows import parquet_rows
 
-    settings = load_config(config, setting).mt
+    settings = load_config(config, [*(setting or []), *(["mt.locked=true"] if locked else [])]).mt
     if not benchmark.suffix and not benchmark.exists():
         raise unknown("sub-command of bench or benchmark file (*.toml)", str(benchmark), ("extraction", "alignment", TRANSLATION))
     definition = read_benchmark(benchmark)
