@@ -4,6 +4,7 @@ A worker that is lost (its process, its node, its network) is replaced, and its 
 answered once. Why these are actors and not a Ray Data pipeline is in docs/many-machines.md.
 """
 
+import logging
 import math
 import os
 import signal
@@ -212,7 +213,7 @@ class Workforce:
 
 @contextmanager
 def on_ray(opened: Open, workers: Workers) -> Iterator[Translator]:
-    """Yields the model that `opened` opens in workers of a cluster; the workers end with the context, as does a cluster of its own.
+    """Yields the model that `opened` opens in workers of a cluster; they end with the context, as does a cluster made for it.
 
     Raises KzalignError where there is no Ray or no cluster.
     """
@@ -224,7 +225,7 @@ def on_ray(opened: Open, workers: Workers) -> Iterator[Translator]:
     before = signal.getsignal(signal.SIGTERM)
     options: dict[str, Any] = {"address": workers.address} if workers.address else OWN | {"num_cpus": _cores(workers)}
     try:
-        ray.init(log_to_driver=False, logging_level="error", **options)
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RpcError) as error:
         raise KzalignError(f"--ray-address {workers.address or 'none'}: {' '.join(str(error).split())}") from None
     # Ray takes SIGTERM for itself.
