@@ -31,6 +31,17 @@ BATCH = 4
 __all__ = ["fast_disk"]
 
 
+def started(start: Callable[[], Any]) -> Any:
+    """Returns what starts; Ray gives a node half a minute, which a machine that is busy may not have."""
+    for _ in range(4):
+        try:
+            return start()
+        except Exception as error:
+            if "timed out during startup" not in str(error):
+                raise
+    return start()
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """Yields a cluster of one node that has one core; sockets need a short path."""
@@ -45,7 +56,7 @@ def cluster() -> Iterator[Any]:
         # A machine that is busy with other things is not a dead one; one that refuses to talk is, soon.
         patience = {"health_check_timeout_ms": 60_000, "health_check_period_ms": 300, "health_check_failure_threshold": 5}
         args = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 << 20, "_system_config": patience}
-        made = Cluster(initialize_head=True, head_node_args=args)
+        made = started(lambda: Cluster(initialize_head=True, head_node_args=args))
         yield made
         made.shutdown()
     shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +65,7 @@ def cluster() -> Iterator[Any]:
 @pytest.fixture
 def second(cluster: Any) -> Iterator[Any]:
     """Yields a second node with one core; it is gone after the test."""
-    node = cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
+    node = started(lambda: cluster.add_node(num_cpus=1, object_store_memory=80 << 20))
     yield node
     if node in cluster.list_all_nodes():
         cluster.remove_node(node, allow_graceful=False)
