@@ -28,7 +28,8 @@ MOMENT = 0.5
 PATIENCE = 900.0
 """Seconds without any worker after which a run ends; a large model may take minutes to open."""
 LOSSES = 5
-"""A batch that was lost with so many workers is the cause."""
+"""A batch at which so many workers were lost is the cause; so is opening the model, if none has opened it in between."""
+OPENING = "opening the model"
 
 OWN = {"address": "local", "include_dashboard": False, "object_store_memory": 100 << 20, "_node_ip_address": "127.0.0.1"}
 """Of a cluster on this machine for one run: nobody else reaches it, and batches are small."""
@@ -143,7 +144,7 @@ class Workforce:
         actor = self._opening.pop(ref)
         facts = self._result(ref)
         if facts is None:
-            self._count_loss("opening the model")
+            self._count_loss(OPENING)
             self._hire()
             return
         self._facts = self._facts or facts
@@ -151,19 +152,24 @@ class Workforce:
             told = "; ".join(f"{name} {facts.get(name)} where another has {self._facts[name]}" for name in differs)
             raise KzalignError(f"a worker opened another model: {told}: give all nodes the same kzalign, model and hardware")
         self._load[actor] = 0
+        del self._lost[OPENING]
 
     def _land(self, ref: Any) -> None:
+        # A worker answers in the order in which it is asked: if it is lost, its oldest batch is the one it was at.
+        under = next(batch for actor, batch in self._flying.values() if actor == self._flying[ref][0])
         actor, batch = self._flying.pop(ref)
         answers = self._result(ref)
-        if answers is None:
-            longest = max(map(len, batch.texts))
-            self._count_loss(f"batch {batch.window}/{batch.number} ({len(batch.texts)} texts of at most {longest} characters)")
-            self._waiting.appendleft(batch)
-            self._replace(actor)
+        if answers is not None:
+            if actor in self._load:
+                self._load[actor] -= 1
+            self._done.append((batch, answers))
             return
+        self._waiting.appendleft(batch)
         if actor in self._load:
-            self._load[actor] -= 1
-        self._done.append((batch, answers))
+            longest = max(map(len, under.texts))
+            what = f"{len(under.texts)} texts of at most {longest} characters"
+            self._count_loss(f"batch {under.number} of the window at record {under.window + 1} ({what})")
+            self._replace(actor)
 
     def _count_loss(self, doing: str) -> None:
         self._lost[doing] += 1
@@ -171,12 +177,11 @@ class Workforce:
             raise KzalignError(f"{LOSSES} workers were lost at {doing}: their logs say why; want of memory, most often")
 
     def _replace(self, actor: Any) -> None:
-        """Puts another worker in the place of one that is lost, once; one that only seems to be lost is ended."""
-        if actor in self._load:
-            del self._load[actor]
-            self._replaced += 1
-            self._ray.kill(actor)
-            self._hire()
+        """Puts another worker in the place of one that is lost; one that only seems to be lost is ended."""
+        del self._load[actor]
+        self._replaced += 1
+        self._ray.kill(actor)
+        self._hire()
 
     def _result(self, ref: Any) -> Any:
         """Returns what a worker answered; None where it is lost."""
