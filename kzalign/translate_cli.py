@@ -3,8 +3,9 @@
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date as calendar
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,6 +47,13 @@ Column = Annotated[
 IdColumn = Annotated[str, typer.Option("--id-column", help="A table's column of ids (default: numbers).")]
 Split = Annotated[str, typer.Option("--split", help="Of a dataset of the Hub.")]
 ShardOption = Annotated[str | None, typer.Option("--shard", help="i/n: this machine's part of the articles.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="What runs the model: local, or ray (workers, on many machines).")]
+Actors = Annotated[int, typer.Option("--actors", min=1, help="With ray: how many workers, each with the model.")]
+Cpus = Annotated[float, typer.Option("--cpus-per-actor", min=0, help="With ray: processor cores, and threads, of each.")]
+Gpus = Annotated[float, typer.Option("--gpus-per-actor", min=0, help="With ray: GPUs of each.")]
+Address = Annotated[
+    str, typer.Option("--ray-address", help="HOST:PORT of a Ray cluster, or auto (default: one on this machine).")
+]
 Merge = Annotated[bool, typer.Option("--merge", help="Put shards together: give the input, then every shard.")]
 Date = Annotated[str, typer.Option("--date", help="The day that translations carry (default: today).")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many articles.")]
@@ -71,6 +79,11 @@ def translate(
     split: Split = "train",
     shard: ShardOption = None,
     merge: Merge = False,
+    engine: EngineOption = "local",
+    actors: Actors = 1,
+    cpus_per_actor: Cpus = 1,
+    gpus_per_actor: Gpus = 0,
+    ray_address: Address = "",
     date: Date = "",
     config: ConfigFile = None,
     setting: Setting = None,
@@ -107,14 +120,28 @@ def translate(
     chosen = [f"translate.{name}={str(value).lower()}" for name, value in options.items() if value is not None]
     settings = load_config(config, [*(setting or []), *chosen])
     job = _job(settings, targets or tuple(lang for lang in LANGS if sources != (lang,)), sources, glossary, shard, date, limit)
-    with _stopping() as stop, _telling(as_json) as tell:
+    workers = (actors, cpus_per_actor, gpus_per_actor, ray_address)
+    with _stopping() as stop, _telling(as_json) as tell, _opened(engine, workers, model, settings) as translator:
         from kzalign.mt.bulk import translate as run
 
-        translator = _open(model, settings)
         summary = run(given, output, translator, job, force, tell, stop)
-    for note in translator.notes:
+        notes = list(translator.notes)
+    for note in notes:
         say("note:", note)
     _tell(summary, output, as_json)
+
+
+def _opened(
+    engine: str, workers: tuple[int, float, float, str], model: str, settings: Config
+) -> "AbstractContextManager[Translator]":
+    """Returns the context in which the engine has the model; a worker may have another working folder than this process."""
+    from kzalign.mt.bulk.engines import ENGINES, Workers
+
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES)
+    path = Path(model).expanduser()
+    where = str(path.resolve()) if path.exists() else model
+    return ENGINES[engine](partial(_open, where, settings), Workers(*workers))
 
 
 def _open(model: str, config: Config) -> "Translator":

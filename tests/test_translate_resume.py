@@ -535,11 +535,11 @@ def test_retries_are_kept_too(tmp_path: Path) -> None:
 def test_a_batch_of_other_texts_is_not_taken_from_the_journal(tmp_path: Path) -> None:
     """A later version of kzalign may cut its batches otherwise."""
     made = ledger.Ledger.new(tmp_path / "out.jsonl", {"format": 1})
-    made.add_batch(0, ["а", "б"], [["a", False], ["b", False]])
+    made.add_batch(0, 0, ["а", "б"], [["a", False], ["b", False]])
     made.close()
     again = ledger.Ledger.begun(tmp_path / "out.jsonl")
     assert again is not None
-    assert again.batch(0, ["а", "б"]) == [["a", False], ["b", False]]
-    assert again.batch(0, ["а", "в"]) is None
-    assert again.batch(1, ["а", "б"]) is None
+    assert again.batch(0, 0, ["а", "б"]) == [["a", False], ["b", False]]
+    assert again.batch(0, 0, ["а", "в"]) is None
+    assert again.batch(0, 1, ["а", "б"]) is None
     again.close()

@@ -2,8 +2,8 @@
 
 import datetime
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -12,11 +12,12 @@ from typing import Any
 
 from kzalign import __version__
 from kzalign.errors import KzalignError
+from kzalign.mt.bulk.flow import Asked, Engine, Flow, Here
 from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
 from kzalign.mt.bulk.ledger import Ledger, beside, check_output
 from kzalign.mt.bulk.lock import locked
 from kzalign.mt.bulk.readers import Record, Source
-from kzalign.mt.bulk.window import Request, Stopped, Window
+from kzalign.mt.bulk.window import Request, Window
 from kzalign.mt.bulk.works import Translated, Work, filled, works_of
 from kzalign.mt.contract import Translator, translates
 from kzalign.records import Article, Reject, dumps
@@ -27,6 +28,13 @@ CHARACTERS = 1_000
 
 PARTICULARS = re.compile(r" \(|:|;")
 """What begins the part of a reject's reason that is about this record alone."""
+
+
+Item = tuple[Record, list[Work], Counter[str]]
+
+
+class Stopped(Exception):
+    """The user asked to stop: the journal has all that was translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,7 @@ def translate(
         try:
             if not ledger.complete:
                 ledger.open()
-                for _ in _windows(source, translator, job, ledger, tell, stop):
-                    pass
+                _run(source, translator, job, ledger, tell, stop)
             ledger.finish(_manifest(ledger))
         except Stopped:
             return Summary(False, ledger.counts, began, ledger.healed)
@@ -95,42 +102,68 @@ def _ledger(source: Source, output: Path, translator: Translator, job: Job, forc
     return ledger or Ledger.new(output, header | {"date": job.date or datetime.date.today().isoformat()})
 
 
-def _windows(
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A window under way: its records with their work, what was asked for them, and the number of the record after them."""
+
+    first: int
+    following: int
+    items: list[Item]
+    wanted: list[list[dict[str, list[Request]]]]
+    asked: Asked
+
+    @property
+    def done(self) -> int:
+        """Returns about how many of the records are done."""
+        return (self.following - self.first) * min(self.asked.texts, self.asked.of) // max(self.asked.of, 1)
+
+
+def _run(
     source: Source,
     translator: Translator,
     job: Job,
     ledger: Ledger,
     tell: Callable[[Progress], None],
     stop: Callable[[], bool],
-) -> Iterator[None]:
-    """Translates and writes a window at each step."""
+) -> None:
+    """Translates and writes window after window; raises Stopped where the user asks for it between two batches."""
     total = min(source.count, job.limit or source.count)
     progress = Progress(ledger.next, total)
-    following = ledger.next
-    asked = 0
+    under: deque[Due] = deque()
 
-    def count(texts: int, characters: int, of: int) -> None:
-        nonlocal progress, asked
-        asked += texts
-        records = ledger.next + (following - ledger.next) * min(asked, of) // of
-        progress = Progress(records, total, progress.texts + texts, progress.characters + characters)
+    def count(texts: int, characters: int) -> None:
+        nonlocal progress
+        done = sum(
+            (due.following - due.first) * min(due.asked.texts, due.asked.of) // due.asked.of for due in under if due.asked.of
+        )
+        progress = Progress(ledger.next + done, total, progress.texts + texts, progress.characters + characters)
         tell(progress)
 
     tell(progress)
-    window = Window(translator, job.config, stop, count)
+    window = Window(translator, job.config)
+    flow = Flow(translator if isinstance(translator, Engine) else Here(translator), window, ledger, count)
     rest = None if job.limit is None else job.limit - ledger.next
     records = enumerate(islice(_readable(source, ledger.next), rest), ledger.next)
+    windows = _cut(records, job, partial(translates, translator), window, ledger.next)
+    ended = False
     while True:
         if stop():
+            flow.drain()
             raise Stopped
-        items, following = _next_window(records, job, partial(translates, translator), window, ledger.next)
-        if following == ledger.next:
+        while flow.hungry and not ended:
+            if ended := (found := next(windows, None)) is None:
+                break
+            under.append(_begun(flow, job, *found))
+        while under and (results := under[0].asked.results) is not None:
+            due = under.popleft()
+            flow.forget(due.first)
+            _write_window(due, results, ledger)
+            progress = replace(progress, records=max(progress.records, due.following))
+            tell(progress)
+        if under:
+            flow.step()
+        elif ended:
             return
-        asked = 0
-        _write_window(items, window, job, ledger, following)
-        progress = replace(progress, records=following)
-        tell(progress)
-        yield
 
 
 def _readable(source: Source, start: int) -> Iterator[Record]:
@@ -145,19 +178,17 @@ def _readable(source: Source, start: int) -> Iterator[Record]:
         yield record
 
 
-Item = tuple[Record, list[Work], Counter[str]]
-
-
-def _next_window(
+def _cut(
     records: Iterator[tuple[int, Record]], job: Job, can: Callable[[str, str], bool], window: Window, start: int
-) -> tuple[list[Item], int]:
-    """Returns the records of the next window with their work, and the number of the record after them.
+) -> Iterator[tuple[int, int, list[Item]]]:
+    """Yields of each window the number of its first record and of the record after it, and its records with their work.
 
     Where a window ends is a function of the input and the settings alone, so that a run that was cut short makes the
     same batches again.
     """
     items: list[Item] = []
-    following, texts, characters = start, 0, 0
+    first = following = start
+    texts = characters = 0
     for number, record in records:
         following = number + 1
         if job.shard is not None and not job.shard.has(record.id):
@@ -168,21 +199,26 @@ def _next_window(
         if isinstance(record, Article):
             characters += sum(len(version.abstract) for version in record.versions.values())
         if texts >= job.config.window or characters >= CHARACTERS * job.config.window:
-            break
-    return items, following
+            yield first, following, items
+            items, first, texts, characters = [], following, 0, 0
+    if following > first:
+        yield first, following, items
 
 
-def _write_window(items: list[Item], window: Window, job: Job, ledger: Ledger, following: int) -> None:
-    requests = [
+def _begun(flow: Flow, job: Job, first: int, following: int, items: list[Item]) -> Due:
+    wanted = [
         [{name: [_request(text, work, job) for text in texts] for name, texts in work.texts.items()} for work in works]
         for _, works, _ in items
     ]
-    asked = (request for works in requests for fields in works for found in fields.values() for request in found)
-    results = window.translate(asked, ledger)
+    asked = flow.begin(first, (request for works in wanted for fields in works for found in fields.values() for request in found))
+    return Due(first, following, items, wanted, asked)
+
+
+def _write_window(due: Due, results: Mapping[Request, Translated], ledger: Ledger) -> None:
     articles, rejects = [], []
     counts = Counter(ledger.counts)
     model, settings, date = ledger.header["model"], settings_hash(ledger.header), ledger.header["date"]
-    for (record, works, found), wanted in zip(items, requests, strict=True):
+    for (record, works, found), wanted in zip(due.items, due.wanted, strict=True):
         counts.update(found)
         if isinstance(record, Reject):
             counts.update(("rejects", f"reject {PARTICULARS.split(record.reason)[0]}"))
@@ -192,7 +228,7 @@ def _write_window(items: list[Item], window: Window, job: Job, ledger: Ledger, f
         counts.update(_counted(made))
         articles.append(dumps(filled(record, works, made, model, settings, date).to_json()) + "\n")
     counts["articles"] += len(articles)
-    ledger.commit("".join(articles), "".join(rejects), following, counts)
+    ledger.commit("".join(articles), "".join(rejects), due.following, counts)
 
 
 BLANK = Translated("", ())

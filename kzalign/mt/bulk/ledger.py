@@ -1,8 +1,9 @@
 """Work that cannot be lost: an output under way, and the journal from which it goes on after any end.
 
 Beside OUT.jsonl stand OUT.jsonl.part and OUT.rejects.jsonl.part, to which whole windows of records are appended, and
-OUT.jsonl.journal: the run's header, how many bytes of the two count (a commit), and the batches translated since. A commit
-is written after the bytes it counts are on the disk. What follows them is cut off when the run goes on.
+OUT.jsonl.journal: the run's header, how many bytes of the two count (a commit), and the batches translated since, some of
+windows whose turn has not come yet. A commit is written after the bytes it counts are on the disk. What follows them is cut
+off when the run goes on.
 """
 
 import json
@@ -33,7 +34,7 @@ class Ledger:
         self.complete = False
         self.healed = 0
         """Bytes after the last commit that were cut off, of a line that was not finished."""
-        self._batches: dict[int, tuple[int, list[Any]]] = {}
+        self._batches: dict[tuple[int, int], tuple[int, list[Any]]] = {}
         self._output = output
         self._rejects, self._manifest = beside(output, "rejects.jsonl"), beside(output, "manifest.json")
         self._parts = tuple(_part(path) for path in (output, self._rejects))
@@ -79,15 +80,19 @@ class Ledger:
                 os.ftruncate(handle, size)
             _sync_folder(self._output)
 
-    def batch(self, number: int, texts: Sequence[str]) -> list[Any] | None:
-        """Returns the answers that an earlier run wrote for this batch of the window, or None."""
-        check, answers = self._batches.get(number, (0, []))
+    def batch(self, window: int, number: int, texts: Sequence[str]) -> list[Any] | None:
+        """Returns the answers that an earlier run wrote for this batch of the window (named by its first record), or None."""
+        check, answers = self._batches.get((window, number), (0, []))
         return answers if answers and check == _check_of(texts) else None
 
-    def add_batch(self, number: int, texts: Sequence[str], answers: list[Any]) -> None:
+    def add_batch(self, window: int, number: int, texts: Sequence[str], answers: list[Any]) -> None:
         """Writes a batch's answers, of which JSON can be made, to the journal."""
+        check = _check_of(texts)
+        if window != self.next:
+            # A commit of the windows before it writes the journal anew.
+            self._batches[window, number] = (check, answers)
         with written(self._output):
-            _write(self._log, _line({"batch": number, "check": _check_of(texts), "answers": answers}))
+            _write(self._log, _batch_line(window, number, check, answers))
             if time.monotonic() - self._synced >= SYNC_SECONDS:
                 os.fsync(self._log)
                 self._synced = time.monotonic()
@@ -137,20 +142,21 @@ class Ledger:
         self.header = header["header"]
         self.next, self._sizes, self.counts = state["next"], state["sizes"], state["counts"]
         self.complete = state["complete"]
-        self._batches = {entry["batch"]: (entry["check"], entry["answers"]) for entry, _ in batches}
+        self._batches = {(entry["window"], entry["batch"]): (entry["check"], entry["answers"]) for entry, _ in batches}
         length = whole[-1][1]
         self.healed = len(data) - length
         self._log = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         os.ftruncate(self._log, length)
 
     def _rewrite(self) -> None:
-        """Puts a journal without batches in the place of the old one."""
+        """Puts a journal in the place of the old one that has no batches but of windows whose turn has not come."""
         state = {"next": self.next, "sizes": self._sizes, "counts": self.counts, "complete": self.complete}
-        replace_file(self._journal, _line({"header": self.header}) + _line(state))
+        self._batches = {key: kept for key, kept in self._batches.items() if key[0] >= self.next}
+        lines = [_batch_line(*key, *kept) for key, kept in self._batches.items()]
+        replace_file(self._journal, b"".join((_line({"header": self.header}), _line(state), *lines)))
         if self._log >= 0:
             os.close(self._log)
         self._log = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        self._batches = {}
         self._synced = time.monotonic()
 
 
@@ -213,6 +219,10 @@ def _sync_folder(path: Path) -> None:
 
 def _check_of(texts: Sequence[str]) -> int:
     return zlib.crc32("\n".join(texts).encode())
+
+
+def _batch_line(window: int, number: int, check: int, answers: list[Any]) -> bytes:
+    return _line({"window": window, "batch": number, "check": check, "answers": answers})
 
 
 def _line(value: Any) -> bytes:

@@ -1,14 +1,12 @@
 """A window of texts through the model: the same text once, in batches of like length, flagged ones once more."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import NamedTuple
 
 from kzalign.config import TranslateConfig
-from kzalign.errors import KzalignError
 from kzalign.mt.bulk.checks import SPLIT, Pair, flags_of
 from kzalign.mt.bulk.glossary import has_term, stems_of, words_of
 from kzalign.mt.bulk.job import RETRY
-from kzalign.mt.bulk.ledger import Ledger
 from kzalign.mt.bulk.pieces import Lengths, batches, characters, cleaned, split_long
 from kzalign.mt.bulk.works import Translated
 from kzalign.mt.contract import Enforces, Marks, Measures, Regenerates, Terms, Translator
@@ -33,41 +31,51 @@ class Answer(NamedTuple):
     unfinished: bool
 
 
-class Stopped(Exception):
-    """The user asked to stop: the journal has all that was translated."""
+class Batch(NamedTuple):
+    """Requests of one direction for the model to answer together."""
+
+    window: int
+    """The window's first record; with `number` it names the batch, in the journal too."""
+    number: int
+    requests: tuple[Request, ...]
+    again: bool
+    """They were answered and flagged: the model is asked once more under other settings."""
+
+    @property
+    def texts(self) -> list[str]:
+        """Returns the texts of the requests."""
+        return [request.text for request in self.requests]
+
+
+Steps = Generator[list[Batch], list[list[Answer]], dict[Request, Translated]]
+"""A window's rounds: yields batches, is sent their answers in order, returns the translations."""
 
 
 class Window:
-    """Translates one window after another; `tell` is told the texts and characters of each batch, and the window's texts."""
+    """Cuts windows into batches, and puts the answers together."""
 
-    def __init__(
-        self, translator: Translator, config: TranslateConfig, stop: Callable[[], bool], tell: Callable[[int, int, int], None]
-    ) -> None:
-        self._translator = translator
+    def __init__(self, translator: Translator, config: TranslateConfig) -> None:
         self._config = config
-        self._stop = stop
-        self._tell = tell
+        self._regenerates = isinstance(translator, Regenerates)
         self._lengths: Lengths = translator.lengths if isinstance(translator, Measures) else characters
         self._limit = translator.max_length if isinstance(translator, Measures) else config.max_length
-        self._number = 0
-        self._of = 0
 
     def fits(self, text: str) -> bool:
         """Says whether the model takes the text in one piece."""
         return self._lengths([text])[0] <= self._limit
 
-    def translate(self, requests: Iterable[Request], ledger: Ledger) -> dict[Request, Translated]:
-        """Returns the translation of every request; raises Stopped where the user asks for it between two batches."""
-        self._number = 0
+    def steps(self, first: int, requests: Iterable[Request]) -> Steps:
+        """Yields the batches of the window that begins at record `first`, then those of its flagged texts."""
         wanted = list(dict.fromkeys(request for request in requests if request.text))
         pieces = self._pieces(wanted)
         asked = list(dict.fromkeys(piece for parts in pieces.values() for piece in parts))
-        self._of = len(asked)
-        answers = self._answers(asked, ledger, again=False)
+        cut = self._batches(first, 0, asked, again=False)
+        answers = yield from _round(cut)
         flags = {request: _flags(request, answer) for request, answer in answers.items()}
-        if isinstance(self._translator, Regenerates):
+        if self._regenerates:
             flagged = [request for request in asked if flags[request]]
-            for request, answer in self._answers(flagged, ledger, again=True).items():
+            better = yield from _round(self._batches(first, len(cut), flagged, again=True))
+            for request, answer in better.items():
                 found = _flags(request, answer)
                 if len(found) < len(flags[request]):
                     answers[request], flags[request] = answer, found
@@ -85,50 +93,44 @@ class Window:
             for request, length in zip(requests, lengths, strict=True)
         }
 
-    def _answers(self, requests: Sequence[Request], ledger: Ledger, again: bool) -> dict[Request, Answer]:
-        """Returns the answer to each request; the batches are numbered, so that a later run finds them in the journal."""
+    def _batches(self, first: int, number: int, requests: Sequence[Request], again: bool) -> list[Batch]:
+        """Returns the requests in batches, numbered from `number` on, so that a later run finds them in the journal."""
         groups: dict[tuple[str, str, bool], list[Request]] = {}
         for request in requests:
             groups.setdefault((request.source, request.target, bool(request.terms)), []).append(request)
-        answers: dict[Request, Answer] = {}
+        cut: list[Batch] = []
         for group in groups.values():
             lengths = self._lengths([request.text for request in group])
             for indices in batches(lengths, self._config.batch, self._config.batch_texts):
-                batch = [group[k] for k in indices]
-                answers.update(zip(batch, self._batch(batch, ledger, again), strict=True))
-        return answers
+                cut.append(Batch(first, number + len(cut), tuple(group[k] for k in indices), again))
+        return cut
 
-    def _batch(self, batch: Sequence[Request], ledger: Ledger, again: bool) -> list[Answer]:
-        number, self._number = self._number, self._number + 1
-        texts = [request.text for request in batch]
-        kept = ledger.batch(number, texts)
-        if kept is not None:
-            return [Answer(text, unfinished) for text, unfinished in kept]
-        if self._stop():
-            raise Stopped
-        try:
-            answers = self._asked(batch, texts, again)
-        except KzalignError as error:
-            raise KzalignError(f"{error}; what is translated is kept: run the same command again to go on") from None
-        if len(answers) != len(texts) or not all(isinstance(answer.text, str) for answer in answers):
-            raise ValueError(f"{self._translator.name} gave {len(answers)} hypotheses for {len(texts)} texts")
-        answers = [Answer(cleaned(text), unfinished) for text, unfinished in answers]
-        ledger.add_batch(number, texts, [list(answer) for answer in answers])
-        self._tell(len(texts), sum(map(len, texts)), self._of)
-        return answers
 
-    def _asked(self, batch: Sequence[Request], texts: list[str], again: bool) -> list[Answer]:
-        source, target, _, terms = batch[0]
-        model = self._translator
-        if again and isinstance(model, Regenerates):
-            return [Answer(text, False) for text in model.generate(texts, source, target, **RETRY)]
-        if terms and isinstance(model, Enforces):
-            found = model.translate_terms(texts, source, target, [request.terms for request in batch])
-            return [Answer(text, False) for text in found]
-        if isinstance(model, Marks):
-            marked = model.hypotheses(texts, source, target)
-            return [Answer(answer.text, not TRUNCATED.isdisjoint(answer.flags)) for answer in marked]
-        return [Answer(text, False) for text in model.translate(texts, source, target)]
+def _round(cut: list[Batch]) -> Generator[list[Batch], list[list[Answer]], dict[Request, Answer]]:
+    found = (yield cut) if cut else []
+    return {r: a for batch, answers in zip(cut, found, strict=True) for r, a in zip(batch.requests, answers, strict=True)}
+
+
+def ask(model: Translator, batch: Batch) -> list[Answer]:
+    """Returns the model's answer to each request of a batch, cleaned."""
+    texts = batch.texts
+    answers = _asked(model, batch, texts)
+    if len(answers) != len(texts) or not all(isinstance(answer.text, str) for answer in answers):
+        raise ValueError(f"{model.name} gave {len(answers)} hypotheses for {len(texts)} texts")
+    return [Answer(cleaned(text), unfinished) for text, unfinished in answers]
+
+
+def _asked(model: Translator, batch: Batch, texts: list[str]) -> list[Answer]:
+    source, target, _, terms = batch.requests[0]
+    if batch.again and isinstance(model, Regenerates):
+        return [Answer(text, False) for text in model.generate(texts, source, target, **RETRY)]
+    if terms and isinstance(model, Enforces):
+        found = model.translate_terms(texts, source, target, [request.terms for request in batch.requests])
+        return [Answer(text, False) for text in found]
+    if isinstance(model, Marks):
+        marked = model.hypotheses(texts, source, target)
+        return [Answer(answer.text, not TRUNCATED.isdisjoint(answer.flags)) for answer in marked]
+    return [Answer(text, False) for text in model.translate(texts, source, target)]
 
 
 def _flags(request: Request, answer: Answer) -> tuple[str, ...]:
