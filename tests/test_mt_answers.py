@@ -87,7 +87,7 @@ def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, bea
         done.append(batch)
         return [Hypothesis(str(i)) for i in batch]
 
-    found = Batcher(budget, beams, events).run(lengths, rooms, translate)
+    found = Batcher(budget, events, workers).run(lengths, rooms, beams, translate)
     assert [hypothesis.text for hypothesis in found] == [str(i) for i in range(len(lengths))]
     for batch in done:
         assert len({rooms[i] for i in batch}) == 1

@@ -13,6 +13,7 @@ from translators import Faulty, Speller, spelled
 
 from kzalign.config import TranslateConfig
 from kzalign.errors import KzalignError
+from kzalign.mt.backend import Hypothesis
 from kzalign.mt.bulk import Summary, ledger, translate
 from kzalign.mt.bulk.checks import CHECKS, Pair, flags_of
 from kzalign.mt.bulk.glossary import Glossary, has_term, missed_terms, read_glossary, stems_of, words_of
@@ -337,7 +338,7 @@ def test_one_retry_under_other_settings(tmp_path: Path) -> None:
     assert version.machine is not None
     assert version.machine.flags == {"abstract/1": ("numbers",)}
     assert [(set(texts), settings) for texts, settings in model.again] == [
-        ({WATER, SOIL}, {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2})
+        ({WATER, SOIL}, {"num_beams": 5, "no_repeat_ngram_size": 3, "repetition_penalty": 1.2, "stretch": 2})
     ]
     assert (summary.counts["flagged"], summary.counts["flag numbers"]) == (1, 1)
 
@@ -448,10 +449,13 @@ class Obedient(Speller):
         super().__init__()
         self.terms: list[Terms] = []
 
-    def translate_terms(self, texts: list[str], source: str, target: str, glossary: list[Terms]) -> list[str]:
+    def translate_terms(self, texts: list[str], source: str, target: str, glossary: list[Terms]) -> list[Hypothesis]:
         """Returns each text spelled, with the first translation of each term at its end."""
         self.terms += glossary
-        return [" ".join([spelled(text, target), *(t[1][0] for t in terms)]) for text, terms in zip(texts, glossary, strict=True)]
+        return [
+            Hypothesis(" ".join([spelled(text, target), *(t[1][0] for t in terms)]))
+            for text, terms in zip(texts, glossary, strict=True)
+        ]
 
 
 def test_a_glossary_is_given_to_a_model_that_takes_one_and_checked(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Texts of unequal lengths through a model: batches of like length, results in the order given, less where memory ends."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from kzalign.errors import KzalignError
 from kzalign.mt.backend import Hypothesis
@@ -8,6 +10,9 @@ from kzalign.mt.backend import Hypothesis
 SHORTEST = 16
 """Tokens: shorter sources are given as much room as sources of this length."""
 MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "failed to allocate")
+
+Translate = Callable[[list[int]], list[Hypothesis]]
+"""Gives the hypotheses of a batch, which is the indices of its texts."""
 
 
 def room(tokens: int, ratio: int, most: int) -> int:
@@ -23,35 +28,50 @@ def room(tokens: int, ratio: int, most: int) -> int:
 
 
 class Batcher:
-    """Cuts texts into batches within a budget of tokens, and a batch that does not fit into memory into halves."""
+    """Cuts texts into batches within a budget of tokens, and a batch that does not fit into memory into halves.
 
-    def __init__(self, budget: int, beams: int, events: list[str]) -> None:
-        self._budget, self._beams, self._events = budget, beams, events
+    `workers` batches are under way at a time while one more is made ready or turned into text; with none, this thread
+    does one after the other.
+    """
 
-    def run(
-        self, lengths: Sequence[int], rooms: Sequence[int], translate: Callable[[list[int]], list[Hypothesis]]
-    ) -> list[Hypothesis]:
-        """Returns the hypotheses of all texts, one a length; `translate` is given the indices of a batch.
+    def __init__(self, budget: int, events: list[str], workers: int = 0) -> None:
+        self._budget, self._events, self._workers = budget, events, workers
+
+    def run(self, lengths: Sequence[int], rooms: Sequence[int], beams: int, translate: Translate) -> list[Hypothesis]:
+        """Returns the hypotheses of all texts, one a length.
 
         The longest go first, so that memory ends soon if it ends; texts of one batch have the same room.
         """
         found: dict[int, Hypothesis] = {}
         waiting = sorted(range(len(lengths)), key=lambda i: (-rooms[i], -lengths[i]))
         while waiting:
-            batch = self._next(waiting, lengths, rooms)
-            hypotheses = _within_memory(translate, batch)
-            if hypotheses is None:
-                self._shrink(batch, lengths)
-                continue
-            found.update(zip(batch, hypotheses, strict=True))
-            waiting = waiting[len(batch) :]
+            planned = self._plan(waiting, lengths, rooms, beams)
+            with ThreadPoolExecutor(self._workers + 1) as pool:
+                work = partial(_within_memory, translate)
+                done = pool.map(work, planned) if self._workers else map(work, planned)
+                for batch, hypotheses in zip(planned, done, strict=True):
+                    if hypotheses is None:
+                        pool.shutdown(wait=True, cancel_futures=True)
+                        self._shrink(batch, lengths, beams)
+                        break
+                    found.update(zip(batch, hypotheses, strict=True))
+            waiting = [i for i in waiting if i not in found]
         return [found[i] for i in range(len(lengths))]
 
-    def _next(self, waiting: Sequence[int], lengths: Sequence[int], rooms: Sequence[int]) -> list[int]:
-        size = max(1, self._budget // (lengths[waiting[0]] * self._beams))
-        return [i for i in waiting[:size] if rooms[i] == rooms[waiting[0]]]
+    def _plan(self, waiting: Sequence[int], lengths: Sequence[int], rooms: Sequence[int], beams: int) -> list[list[int]]:
+        """Returns the batches of the texts that wait, at least one a worker where there are so many texts."""
+        planned: list[list[int]] = []
+        most = -(-len(waiting) // max(1, self._workers))
+        start = 0
+        while start < len(waiting):
+            first = waiting[start]
+            size = min(most, max(1, self._budget // (lengths[first] * beams)))
+            batch = [i for i in waiting[start : start + size] if rooms[i] == rooms[first]]
+            planned.append(batch)
+            start += len(batch)
+        return planned
 
-    def _shrink(self, batch: Sequence[int], lengths: Sequence[int]) -> None:
+    def _shrink(self, batch: Sequence[int], lengths: Sequence[int], beams: int) -> None:
         longest = lengths[batch[0]]
         if len(batch) == 1:
             raise KzalignError(
@@ -59,11 +79,11 @@ class Batcher:
                 f"mt.backend=ctranslate2 or another device"
             )
         half = len(batch) // 2
-        self._budget = half * longest * self._beams
+        self._budget = half * longest * beams
         self._events.append(f"out of memory: a batch of {len(batch)} texts halved, mt.batch_tokens now {self._budget}")
 
 
-def _within_memory(translate: Callable[[list[int]], list[Hypothesis]], batch: list[int]) -> list[Hypothesis] | None:
+def _within_memory(translate: Translate, batch: list[int]) -> list[Hypothesis] | None:
     """Returns the batch's hypotheses, or None where memory did not suffice; other errors pass."""
     try:
         return translate(batch)

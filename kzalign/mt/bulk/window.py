@@ -11,7 +11,7 @@ from kzalign.mt.bulk.job import RETRY
 from kzalign.mt.bulk.ledger import Ledger
 from kzalign.mt.bulk.pieces import Lengths, batches, characters, cleaned, split_long
 from kzalign.mt.bulk.works import Translated
-from kzalign.mt.contract import Enforces, Marks, Measures, Regenerates, Terms, Translator
+from kzalign.mt.contract import Enforces, Marked, Marks, Measures, Regenerates, Terms, Translator
 
 TRUNCATED = frozenset(("unfinished", "source_cut"))
 """Flags of a model that say that a hypothesis is truncated."""
@@ -120,15 +120,18 @@ class Window:
     def _asked(self, batch: Sequence[Request], texts: list[str], again: bool) -> list[Answer]:
         source, target, _, terms = batch[0]
         model = self._translator
+        glossary = [request.terms for request in batch]
         if again and isinstance(model, Regenerates):
-            return [Answer(text, False) for text in model.generate(texts, source, target, **RETRY)]
+            return _marked(model.generate(texts, source, target, glossary, **RETRY))
         if terms and isinstance(model, Enforces):
-            found = model.translate_terms(texts, source, target, [request.terms for request in batch])
-            return [Answer(text, False) for text in found]
+            return _marked(model.translate_terms(texts, source, target, glossary))
         if isinstance(model, Marks):
-            marked = model.hypotheses(texts, source, target)
-            return [Answer(answer.text, not TRUNCATED.isdisjoint(answer.flags)) for answer in marked]
+            return _marked(model.hypotheses(texts, source, target))
         return [Answer(text, False) for text in model.translate(texts, source, target)]
+
+
+def _marked(hypotheses: Sequence[Marked]) -> list[Answer]:
+    return [Answer(hypothesis.text, not TRUNCATED.isdisjoint(hypothesis.flags)) for hypothesis in hypotheses]
 
 
 def _flags(request: Request, answer: Answer) -> tuple[str, ...]:
