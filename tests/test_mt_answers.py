@@ -75,8 +75,8 @@ def test_room_grows_in_steps(tokens: int, expected: int) -> None:
     assert room(tokens, 3, 100) == expected
 
 
-@given(st.lists(st.integers(1, 100), max_size=30), st.integers(1, 300), st.integers(1, 4), st.integers(100, 400))
-def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, beams: int, memory: int) -> None:
+@given(st.lists(st.integers(1, 100), max_size=30), st.integers(1, 300), st.integers(1, 4), st.integers(100, 400), st.integers(0, 3))
+def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, beams: int, memory: int, workers: int) -> None:
     rooms = [room(length, 3, 512) for length in lengths]
     done: list[list[int]] = []
     events: list[str] = []
@@ -96,12 +96,13 @@ def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, bea
     assert not events or budget > memory
 
 
-def test_one_text_that_does_not_fit_and_other_errors() -> None:
+@pytest.mark.parametrize("workers", [0, 2])
+def test_one_text_that_does_not_fit_and_other_errors(workers: int) -> None:
     def fail(words: str) -> None:
         def translate(batch: list[int]) -> list[Hypothesis]:
             raise RuntimeError(words)
 
-        Batcher(100, 1, []).run([7], [48], translate)
+        Batcher(100, [], workers).run([7], [48], 1, translate)
 
     with pytest.raises(KzalignError, match="a text of 7 tokens alone does not fit into memory"):
         fail("DefaultCPUAllocator: can't allocate memory")

@@ -1,8 +1,7 @@
 """Texts of unequal lengths through a model: batches of like length, results in the order given, less where memory ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from kzalign.errors import KzalignError
 from kzalign.mt.backend import Hypothesis
@@ -46,15 +45,11 @@ class Batcher:
         waiting = sorted(range(len(lengths)), key=lambda i: (-rooms[i], -lengths[i]))
         while waiting:
             planned = self._plan(waiting, lengths, rooms, beams)
-            with ThreadPoolExecutor(self._workers + 1) as pool:
-                work = partial(_within_memory, translate)
-                done = pool.map(work, planned) if self._workers else map(work, planned)
-                for batch, hypotheses in zip(planned, done, strict=True):
-                    if hypotheses is None:
-                        pool.shutdown(wait=True, cancel_futures=True)
-                        self._shrink(batch, lengths, beams)
-                        break
-                    found.update(zip(batch, hypotheses, strict=True))
+            results = list(_beside(translate, planned, self._workers + 1) if self._workers else _in_turn(translate, planned))
+            for batch, hypotheses in results:
+                found.update(zip(batch, hypotheses or (), strict=hypotheses is not None))
+            if too_large := [batch for batch, hypotheses in results if hypotheses is None]:
+                self._shrink(too_large[0], lengths, beams)
             waiting = [i for i in waiting if i not in found]
         return [found[i] for i in range(len(lengths))]
 
@@ -81,6 +76,30 @@ class Batcher:
         half = len(batch) // 2
         self._budget = half * longest * beams
         self._events.append(f"out of memory: a batch of {len(batch)} texts halved, mt.batch_tokens now {self._budget}")
+
+
+def _in_turn(translate: Translate, planned: Sequence[list[int]]) -> Iterator[tuple[list[int], list[Hypothesis] | None]]:
+    """Yields batches with their hypotheses, up to one that does not fit into memory and has none."""
+    for batch in planned:
+        hypotheses = _within_memory(translate, batch)
+        yield batch, hypotheses
+        if hypotheses is None:
+            return
+
+
+def _beside(
+    translate: Translate, planned: Sequence[list[int]], threads: int
+) -> Iterator[tuple[list[int], list[Hypothesis] | None]]:
+    """Yields the same; batches that were under way beside one that does not fit come too."""
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(_within_memory, translate, batch) for batch in planned]
+        try:
+            all(future.result() is not None for future in futures)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for batch, future in zip(planned, futures, strict=True):
+        if not future.cancelled():
+            yield batch, future.result()
 
 
 def _within_memory(translate: Translate, batch: list[int]) -> list[Hypothesis] | None:
