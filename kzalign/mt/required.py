@@ -6,7 +6,7 @@ before all of its terms are said, and one that would end otherwise says the miss
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kzalign.mt.bulk.glossary import Stems, has_term, stems_of, words_of
@@ -32,11 +32,9 @@ class Term:
                 if k == 0 or said[-k:] == ids[:k]:
                     yield ids[k], k, len(ids)
 
-    def is_in(self, said: Ids, words: Sequence[str]) -> bool:
-        """Says whether it was said, in any form or letter by letter."""
-        return any(has_term(words, stems) for stems in self.stems) or any(
-            said[k : k + len(ids)] == ids for ids in self.ids for k in range(len(said) - len(ids) + 1)
-        )
+    def is_in(self, words: Sequence[str]) -> bool:
+        """Says whether the words have one of the translations, in any form."""
+        return any(has_term(words, stems) for stems in self.stems)
 
 
 def required_terms(tokenizer: Any, glossary: Sequence[Terms], code: str) -> list[list[Term]]:
@@ -48,9 +46,10 @@ def required_terms(tokenizer: Any, glossary: Sequence[Terms], code: str) -> list
     def term_of(translations: tuple[str, ...]) -> Term:
         if translations not in known:
             written = [tuple(tokenizer(text_target=text, add_special_tokens=False)["input_ids"]) for text in translations]
-            # What the tokenizer has no letters for cannot be said.
-            ids = tuple(found for found in written if found and tokenizer.unk_token_id not in found)
-            known[translations] = Term(tuple(map(stems_of, translations)), ids)
+            term = Term(tuple(map(stems_of, translations)), tuple(filter(None, written)))
+            # What would not be recognised when it is said, such as letters that the tokenizer lacks, is not asked for.
+            ids = tuple(ids for ids in term.ids if term.is_in(words_of(tokenizer.decode(ids))))
+            known[translations] = replace(term, ids=ids)
         return known[translations]
 
     return [[term_of(translations) for _, translations in terms] for terms in glossary]
@@ -76,7 +75,7 @@ class Required:
     def _bend(self, text: int, said: Ids, scores: Any) -> None:
         begun = (text, said) in self._begun
         words = words_of(self._tokenizer.decode(said, skip_special_tokens=True))
-        missing = [term for term in self._terms[text] if begun or not term.is_in(said, words)]
+        missing = [term for term in self._terms[text] if begun or not term.is_in(words)]
         steps = [step for term in missing for step in term.steps(said)]
         if not steps:
             return
@@ -95,7 +94,7 @@ class Required:
 
     def _has_to_end(self, said: Ids, missing: Sequence[Term], scores: Any) -> bool:
         """Says whether the search would end here, or has room for the missing terms and no more."""
-        needed = sum(min(map(len, term.ids)) for term in missing if term.ids)
+        needed = sum(max(map(len, term.ids)) for term in missing if term.ids)
         return int(scores.argmax()) in self._ends or self._limit - len(said) <= needed + 1
 
     def _force(self, text: int, said: Ids, steps: Sequence[tuple[int, bool]], scores: Any) -> None:
