@@ -5,9 +5,9 @@
 
 The model has NLLB-200-600M's classes and random weights; its end is never the likeliest token, so that each hypothesis is
 as long as it is told to be: its source's length rounded up to the next STEP. Greedy everywhere. transformers 5 has no
-translation pipeline any more: its side is AutoModelForSeq2SeqLM.generate with the tokenizer, in the checkpoint's float32, one text at
-a time and sixteen in the order given; only the tokens that were asked for count. Each side runs in turn, in every round; figures are
-medians of the rounds. A run whose processor stood still is repeated.
+translation pipeline any more: its side is AutoModelForSeq2SeqLM.generate with the tokenizer, in the checkpoint's float32,
+one text at a time and sixteen in the order given; only the tokens that were asked for count. Each side runs in turn, in every
+round; figures are medians of the rounds. A run whose processor stood still is repeated once.
 """
 
 import argparse
@@ -36,7 +36,28 @@ STEP = 16
 BATCH = 16
 SOURCE, TARGET = "ru", "en"
 CODES = {"ru": "rus_Cyrl", "en": "eng_Latn"}
-SYLLABLES = ("ба", "ве", "ги", "до", "жу", "за", "ки", "ло", "му", "не", "по", "ра", "си", "то", "фу", "хо", "це", "чи", "ша", "ю")
+SYLLABLES = (
+    "ба",
+    "ве",
+    "ги",
+    "до",
+    "жу",
+    "за",
+    "ки",
+    "ло",
+    "му",
+    "не",
+    "по",
+    "ра",
+    "си",
+    "то",
+    "фу",
+    "хо",
+    "це",
+    "чи",
+    "ша",
+    "ю",
+)
 WORDS = (17, 0.45)
 """Median and sigma of the words of a sentence, log-normal, as sentences of abstracts have."""
 STANDSTILL = 1.6
@@ -166,7 +187,12 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     backend: Any = open_backend(str(folder / "model"), MtConfig(device=device), quick=not arguments.gpu)
     backend._sources.room = lambda tokens, stretch: forced(tokens)
     lengths = backend.lengths(texts)
-    some = {ONE: texts[:: max(1, len(texts) // arguments.one)], SIXTEEN: texts[: BATCH * arguments.sixteen], OURS: texts, BARE: texts}
+    some = {
+        ONE: texts[:: max(1, len(texts) // arguments.one)],
+        SIXTEEN: texts[: BATCH * arguments.sixteen],
+        OURS: texts,
+        BARE: texts,
+    }
     tokens = {side: sum(forced(length) for length in backend.lengths(given)) for side, given in some.items()}
     sides = {side: stock(folder / "model", some[side], size, device) for side, size in ((ONE, 1), (SIXTEEN, BATCH))}
     if not arguments.gpu:
@@ -186,10 +212,15 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "source tokens": {"median": median(lengths), "most": max(lengths)},
         "tokens a second": speeds,
         "kzalign is so many times as fast as": {
-            side: {unit: round(speeds[OURS][unit] / speeds[side][unit], 2) for unit in speeds[side]} for side in sides if side != OURS
+            side: {unit: round(speeds[OURS][unit] / speeds[side][unit], 2) for unit in speeds[side]}
+            for side in sides
+            if side != OURS
         },
         "asked": ASKED[device],
-        "runs": {side: [{name: round(value, 2) for name, value in asdict(run).items()} for run in runs] for side, runs in rounds.items()},
+        "runs": {
+            side: [{name: round(value, 2) for name, value in asdict(run).items()} for run in runs]
+            for side, runs in rounds.items()
+        },
     }
     if arguments.gpu:
         alone, ours = sides[ONE](), backend.translate(some[ONE], SOURCE, TARGET)
@@ -239,8 +270,8 @@ def main() -> None:
         result = measured(arguments, folder)
     gpu = " --gpu" if arguments.gpu else ""
     told: dict[str, Any] = {
-        "command": f"python scripts/benchmark_translate.py --shape {arguments.shape} --texts {arguments.texts} --one {arguments.one} "
-        f"--sixteen {arguments.sixteen} --rounds {arguments.rounds}{gpu}",
+        "command": f"python scripts/benchmark_translate.py --shape {arguments.shape} --texts {arguments.texts} "
+        f"--one {arguments.one} --sixteen {arguments.sixteen} --rounds {arguments.rounds}{gpu}",
         "machine": {"cores": os.cpu_count(), "threads": arguments.threads, "python": platform.python_version()},
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
         "shape": SHAPES[arguments.shape],

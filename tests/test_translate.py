@@ -343,6 +343,23 @@ def test_one_retry_under_other_settings(tmp_path: Path) -> None:
     assert (summary.counts["flagged"], summary.counts["flag numbers"]) == (1, 1)
 
 
+def test_a_second_hypothesis_that_is_unfinished_is_no_better(tmp_path: Path) -> None:
+    lost = "Pocva byla issledovana v godu."
+    model = Faulty({SOIL: lost}, {SOIL: f"{spelled(SOIL, 'en')}…"})
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(SOIL)})], model, replace(ALL, targets=("en",)))
+    assert found.versions["en"].sentences == (lost,)
+
+
+def test_only_flagged_texts_are_asked_again_and_with_their_terms(tmp_path: Path) -> None:
+    """The model forgets a term; asked again it is told the term once more, and no other text is asked again."""
+    model = Faulty({SOIL: spelled(SOIL, "en")}, {SOIL: f"{spelled(SOIL, 'en')} soil"})
+    job = replace(ALL, targets=("en",), glossary=Glossary([{"ru": ("почва",), "en": ("soil",)}]))
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(SOIL, WATER, SALT)})], model, job)
+    assert found.versions["en"].sentences[0].endswith(" soil")
+    assert [texts for texts, _ in model.again] == [[SOIL]]
+    assert model.glossaries == [[(("почва", ("soil",)),)]]
+
+
 def test_a_worse_second_hypothesis_is_not_taken(tmp_path: Path) -> None:
     lost = "Pocva byla issledovana v godu."
     model = Faulty({SOIL: lost}, {SOIL: "и и и и и и и"})

@@ -56,6 +56,7 @@ class Faulty(Speller):
         super().__init__("faulty@1")
         self.faults, self.cured = faults, cured or {}
         self.again: list[tuple[list[str], dict[str, Any]]] = []
+        self.glossaries: list[list[Terms]] = []
 
     def one(self, text: str, target: str) -> str:
         """Returns the fault that the text has, or the text spelled."""
@@ -64,5 +65,6 @@ class Faulty(Speller):
     def generate(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms], **settings: Any) -> list[Any]:
         """Returns the cures; one that ends in `…` is unfinished."""
         self.again.append((list(texts), settings))
+        self.glossaries.append(list(glossary))
         cures = [self.cured.get(text, self.faults.get(text, spelled(text, target))) for text in texts]
         return [Hypothesis(cure, (UNFINISHED,) if cure.endswith("…") else ()) for cure in cures]
