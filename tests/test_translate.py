@@ -409,6 +409,13 @@ def test_a_very_long_abstract_and_a_very_long_sentence(tmp_path: Path) -> None:
     assert max(map(len, speller.texts)) <= TranslateConfig().max_length
 
 
+def test_a_word_that_was_cut_is_whole_again(tmp_path: Path) -> None:
+    text = f"Номер {'1234567890' * 5} дан."
+    job = replace(ALL, targets=("en",), config=TranslateConfig(max_length=20))
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(text)})], Speller(), job)
+    assert found.versions["en"].sentences == (spelled(text, "en"),)
+
+
 def test_whole_abstracts(tmp_path: Path) -> None:
     """A document that is too long for the model falls back to sentences."""
     config = TranslateConfig(unit="document", max_length=80)

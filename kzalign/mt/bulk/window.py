@@ -71,7 +71,7 @@ class Window:
                 found = _flags(request, answer)
                 if len(found) < len(flags[request]):
                     answers[request], flags[request] = answer, found
-        return {request: _joined(parts, answers, flags) for request, parts in pieces.items()}
+        return {request: _joined(request.text, parts, answers, flags) for request, parts in pieces.items()}
 
     def _pieces(self, requests: Sequence[Request]) -> dict[Request, list[Request]]:
         lengths = self._lengths([request.text for request in requests])
@@ -138,9 +138,16 @@ def _flags(request: Request, answer: Answer) -> tuple[str, ...]:
     return flags_of(Pair(request.text, answer.text, request.target, request.terms, answer.unfinished))
 
 
-def _joined(parts: Sequence[Request], answers: dict[Request, Answer], flags: dict[Request, tuple[str, ...]]) -> Translated:
-    """Returns the pieces' hypotheses as one, with the flags of all of them."""
+def _joined(
+    text: str, parts: Sequence[Request], answers: dict[Request, Answer], flags: dict[Request, tuple[str, ...]]
+) -> Translated:
+    """Returns the hypotheses of a text's pieces as one, with the flags of all of them; no space comes into a word that was cut."""
+    joined, end = "", 0
+    for part in parts:
+        start = text.index(part.text, end)
+        joined += f"{' ' * (start > end and joined != '')}{answers[part].text}" if answers[part].text else ""
+        end = start + len(part.text)
     names = dict.fromkeys(name for part in parts for name in flags[part])
     if len(parts) > 1:
         names[SPLIT] = None
-    return Translated(" ".join(filter(None, (answers[part].text for part in parts))), tuple(names))
+    return Translated(joined, tuple(names))
