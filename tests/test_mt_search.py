@@ -83,6 +83,7 @@ def test_lengths_say_which_texts_are_cut(family: str, settings: dict[str, str], 
     cut = [SOURCE_CUT in hypothesis.flags for hypothesis in backend.hypotheses(texts, "kk", "ru")]
     assert cut == [length > backend.max_length for length in backend.lengths(texts)]
     assert 0 < sum(cut) < len(texts)
+    assert (backend.lengths([]), backend.generate([], "kk", "ru", [])) == ([], [])
 
 
 @pytest.mark.parametrize("beams", [1, 3])

@@ -114,7 +114,12 @@ class Local(Backend):
         raise NotImplementedError
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Returns the number of tokens of each text, as the model is given it."""
+        """Returns the number of tokens of each text, as the model is given it; of a chat model's without the prompt's."""
+        # Tokenizers raise an error for no texts.
+        return self._lengths(texts) if texts else []
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        """Returns the same for one text or more."""
         raise NotImplementedError
 
     def generate(

@@ -38,8 +38,7 @@ class ChatBackend(Local):
         """Returns the most tokens of a text that the model reads, the prompt apart."""
         return limit_of(self._tokenizer, self._card.max_length)
 
-    def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Returns the number of tokens of each text, without the prompt's."""
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
         with quietly():
             return [len(tokens) for tokens in self._tokenizer(list(texts), truncation=False)["input_ids"]]
 

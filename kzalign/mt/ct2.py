@@ -59,8 +59,7 @@ class CTranslate2Backend(Local):
         """Returns the most tokens of a text that the model reads."""
         return self._sources.max_length
 
-    def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Returns the number of tokens of each text, with those that mark the languages."""
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
         return self._sources.lengths(texts)
 
     def _hypotheses(self, asked: Asked) -> list[Hypothesis]:

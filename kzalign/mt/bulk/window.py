@@ -141,11 +141,12 @@ def _flags(request: Request, answer: Answer) -> tuple[str, ...]:
 def _joined(
     text: str, parts: Sequence[Request], answers: dict[Request, Answer], flags: dict[Request, tuple[str, ...]]
 ) -> Translated:
-    """Returns the hypotheses of a text's pieces as one, with the flags of all of them; no space comes into a word that was cut."""
+    """Returns the hypotheses of a text's pieces as one, with all their flags; no space comes into a word that was cut."""
     joined, end = "", 0
     for part in parts:
         start = text.index(part.text, end)
-        joined += f"{' ' * (start > end and joined != '')}{answers[part].text}" if answers[part].text else ""
+        space = " " if joined and answers[part].text and start > end else ""
+        joined += space + answers[part].text
         end = start + len(part.text)
     names = dict.fromkeys(name for part in parts for name in flags[part])
     if len(parts) > 1:
