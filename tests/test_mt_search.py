@@ -12,7 +12,7 @@ from tiny_models import SENTENCES, TEXTS, tiny_models
 
 from kzalign.config import MtConfig, TranslateConfig
 from kzalign.mt import open_backend
-from kzalign.mt.backend import SOURCE_CUT, UNFINISHED, Search
+from kzalign.mt.backend import SOURCE_CUT, Search
 from kzalign.mt.bulk import translate
 from kzalign.mt.bulk.glossary import missed_terms
 from kzalign.mt.bulk.job import RETRY, Job
@@ -116,16 +116,15 @@ def test_a_second_search(family: str, settings: dict[str, str], opened: Opened) 
     backend = opened(family, **settings)
     none: list[Terms] = [()] * len(TEXTS)
     first = backend.hypotheses(TEXTS, "kk", "ru")
-    notes = backend.notes
     assert backend.generate(TEXTS, "kk", "ru", none) == first
     longer = backend.generate(TEXTS, "kk", "ru", none, stretch=2)
     assert all(b.text.startswith(a.text[:-1]) for a, b in zip(first, longer, strict=True) if family != "chat")
+    notes = backend.notes
     other = backend.generate(TEXTS, "kk", "ru", none, **RETRY)
     assert sum(a.text != b.text for a, b in zip(first, other, strict=True)) > len(TEXTS) // 2
-    looped = ["".join(h.text.split()) for h in other if any(6 * char in h.text for char in h.text)]
-    assert looped == []
+    assert [h.text for h in other if any(6 * char in h.text for char in h.text)] == []
     assert set(RETRY) <= set(Search.__dataclass_fields__)
-    assert backend.notes == notes or backend.notes[-1] != notes[-1], "a retry's flags are not counted"
+    assert backend.notes == notes != [], "a retry's flags are not counted"
 
 
 def test_what_a_prompt_says_may_be_said_again() -> None:
@@ -241,4 +240,3 @@ def test_texts_that_are_too_long_go_in_parts(backend: str, opened: Opened, tmp_p
     assert "split" in flags["long"]["abstract/1"]
     assert not any("split" in names for name in ("short", "middle") for names in flags[name].values())
     assert not any("cut" in note for note in model.notes)
-    assert UNFINISHED
