@@ -126,7 +126,7 @@ class TranslateConfig:
     max_length: int = 1_000
     """Characters of the longest text that goes to a model in one piece; a model that counts tokens has its own limit."""
     batch: int = 24_000
-    """Texts of a batch times the length of its longest."""
+    """Texts of a batch times the length of its longest, in tokens of a model that counts them, else in characters."""
     batch_texts: int = 128
     window: int = 4_000
     """Texts that are sorted by length together; so many wait in memory for their turn to be written."""

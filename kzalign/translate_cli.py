@@ -149,7 +149,7 @@ def _open(model: str, config: Config) -> "Translator":
     from kzalign.mt import open_backend
     from kzalign.mt.hypotheses import FileBackend
 
-    opened = open_backend(model, config.mt)
+    opened = open_backend(model, config.mt, quick=True)
     if isinstance(opened, FileBackend):
         raise KzalignError(f"--model {model}: a file of hypotheses, which is for `kzalign bench`; translating needs a model")
     return opened

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzalign.errors import KzalignError
-from kzalign.mt.answers import cleaned, first_line
+from kzalign.mt.answers import asked_for, cleaned, continued, first_line
 from kzalign.mt.backend import Hypothesis
 from kzalign.mt.batches import Batcher, room
+from kzalign.mt.cards import MtCard
 
 TEXT = "Су сапасы маңызды."
 CASES = {
@@ -70,13 +71,32 @@ def test_a_continuation_has_as_many_lines_as_its_text() -> None:
     assert first_line("Water.\nWhy?\nMore", "Су.\nНеге?") == "Water.\nWhy?"
 
 
+TERMS = (("почва", ("soil", "earth")), ("соль", ("salt",)))
+CHAT_CARD = MtCard("one", "chat", "one", "main", "MIT", {"ru": "Russian", "en": "English"}, prompt="Into {target}: {text}")
+
+
+def test_terms_stand_before_the_prompt() -> None:
+    said = asked_for(CHAT_CARD, "Почва {сухая}.", "ru", "en", TERMS)
+    told = "Use these translations of terms, in the form that the sentence needs:"
+    assert said == f"{told}\n- почва: soil or earth\n- соль: salt\n\nInto English: Почва {{сухая}}."
+    assert asked_for(CHAT_CARD, "Почва.", "ru", "en", ()) == "Into English: Почва."
+
+
+def test_terms_are_examples_of_a_plain_continuation() -> None:
+    expected = "Russian: почва\nEnglish: soil\n\nRussian: соль\nEnglish: salt\n\nRussian: Почва.\nEnglish:"
+    assert continued(CHAT_CARD, "Почва.", "ru", "en", TERMS) == expected
+    assert continued(CHAT_CARD, "Почва.", "ru", "en", ()) == "Russian: Почва.\nEnglish:"
+
+
 @pytest.mark.parametrize(("tokens", "expected"), [(1, 48), (16, 48), (17, 96), (32, 96), (33, 100)])
 def test_room_grows_in_steps(tokens: int, expected: int) -> None:
     assert room(tokens, 3, 100) == expected
 
 
-@given(st.lists(st.integers(1, 100), max_size=30), st.integers(1, 300), st.integers(1, 4), st.integers(100, 400))
-def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, beams: int, memory: int) -> None:
+@given(
+    st.lists(st.integers(1, 100), max_size=30), st.integers(1, 300), st.integers(1, 4), st.integers(100, 400), st.integers(0, 3)
+)
+def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, beams: int, memory: int, workers: int) -> None:
     rooms = [room(length, 3, 512) for length in lengths]
     done: list[list[int]] = []
     events: list[str] = []
@@ -87,7 +107,7 @@ def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, bea
         done.append(batch)
         return [Hypothesis(str(i)) for i in batch]
 
-    found = Batcher(budget, beams, events).run(lengths, rooms, translate)
+    found = Batcher(budget, events, workers).run(lengths, rooms, beams, translate)
     assert [hypothesis.text for hypothesis in found] == [str(i) for i in range(len(lengths))]
     for batch in done:
         assert len({rooms[i] for i in batch}) == 1
@@ -96,12 +116,13 @@ def test_batches_fit_and_come_back_in_order(lengths: list[int], budget: int, bea
     assert not events or budget > memory
 
 
-def test_one_text_that_does_not_fit_and_other_errors() -> None:
+@pytest.mark.parametrize("workers", [0, 2])
+def test_one_text_that_does_not_fit_and_other_errors(workers: int) -> None:
     def fail(words: str) -> None:
         def translate(batch: list[int]) -> list[Hypothesis]:
             raise RuntimeError(words)
 
-        Batcher(100, 1, []).run([7], [48], translate)
+        Batcher(100, [], workers).run([7], [48], 1, translate)
 
     with pytest.raises(KzalignError, match="a text of 7 tokens alone does not fit into memory"):
         fail("DefaultCPUAllocator: can't allocate memory")

@@ -183,6 +183,14 @@ def test_an_answer_cut_at_its_limit_gets_twice_the_room_once(server: Any, tmp_pa
     assert (found.text, found.flags) == ("Half of", (UNFINISHED,))
 
 
+def test_a_server_is_told_the_terms_of_each_text(server: Any, tmp_path: Path) -> None:
+    backend = opened(server, tmp_path, concurrency=1)
+    found = backend.translate_terms(["Мәтін 1.", "Мәтін 2."], "kk", "en", [(("мәтін", ("text", "writing")),), ()])
+    assert [hypothesis.text for hypothesis in found] == ["Text 1.", "Text 2."]
+    prompts = [body["messages"][0]["content"] for _, _, body in server.seen]
+    assert ["- мәтін: text or writing" in prompt for prompt in prompts] == [True, False]
+
+
 def test_an_empty_answer_is_flagged(server: Any, tmp_path: Path) -> None:
     server.script = [lambda h, b: send(h, 200, said("<think>what"))]
     backend = opened(server, tmp_path, concurrency=1)

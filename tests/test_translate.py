@@ -13,6 +13,7 @@ from translators import Faulty, Speller, spelled
 
 from kzalign.config import TranslateConfig
 from kzalign.errors import KzalignError
+from kzalign.mt.backend import Hypothesis
 from kzalign.mt.bulk import Summary, ledger, translate
 from kzalign.mt.bulk.checks import CHECKS, Pair, flags_of
 from kzalign.mt.bulk.glossary import Glossary, has_term, missed_terms, read_glossary, stems_of, words_of
@@ -337,9 +338,26 @@ def test_one_retry_under_other_settings(tmp_path: Path) -> None:
     assert version.machine is not None
     assert version.machine.flags == {"abstract/1": ("numbers",)}
     assert [(set(texts), settings) for texts, settings in model.again] == [
-        ({WATER, SOIL}, {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2})
+        ({WATER, SOIL}, {"num_beams": 5, "no_repeat_ngram_size": 3, "repetition_penalty": 1.2, "stretch": 2})
     ]
     assert (summary.counts["flagged"], summary.counts["flag numbers"]) == (1, 1)
+
+
+def test_a_second_hypothesis_that_is_unfinished_is_no_better(tmp_path: Path) -> None:
+    lost = "Pocva byla issledovana v godu."
+    model = Faulty({SOIL: lost}, {SOIL: f"{spelled(SOIL, 'en')}…"})
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(SOIL)})], model, replace(ALL, targets=("en",)))
+    assert found.versions["en"].sentences == (lost,)
+
+
+def test_only_flagged_texts_are_asked_again_and_with_their_terms(tmp_path: Path) -> None:
+    """The model forgets a term; asked again it is told the term once more, and no other text is asked again."""
+    model = Faulty({SOIL: spelled(SOIL, "en")}, {SOIL: f"{spelled(SOIL, 'en')} soil"})
+    job = replace(ALL, targets=("en",), glossary=Glossary([{"ru": ("почва",), "en": ("soil",)}]))
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(SOIL, WATER, SALT)})], model, job)
+    assert found.versions["en"].sentences[0].endswith(" soil")
+    assert [texts for texts, _ in model.again] == [[SOIL]]
+    assert model.glossaries == [[(("почва", ("soil",)),)]]
 
 
 def test_a_worse_second_hypothesis_is_not_taken(tmp_path: Path) -> None:
@@ -389,6 +407,13 @@ def test_a_very_long_abstract_and_a_very_long_sentence(tmp_path: Path) -> None:
     assert second.versions["en"].machine and "split" in second.versions["en"].machine.flags["abstract/0"]
     assert (summary.counts["flagged"], summary.counts["flag split"]) == (1, 1)
     assert max(map(len, speller.texts)) <= TranslateConfig().max_length
+
+
+def test_a_word_that_was_cut_is_whole_again(tmp_path: Path) -> None:
+    text = f"Номер {'1234567890' * 5} дан."
+    job = replace(ALL, targets=("en",), config=TranslateConfig(max_length=20))
+    (found,), _ = run(tmp_path, [Article("a", "i", versions={"ru": ru(text)})], Speller(), job)
+    assert found.versions["en"].sentences == (spelled(text, "en"),)
 
 
 def test_whole_abstracts(tmp_path: Path) -> None:
@@ -448,10 +473,13 @@ class Obedient(Speller):
         super().__init__()
         self.terms: list[Terms] = []
 
-    def translate_terms(self, texts: list[str], source: str, target: str, glossary: list[Terms]) -> list[str]:
+    def translate_terms(self, texts: list[str], source: str, target: str, glossary: list[Terms]) -> list[Hypothesis]:
         """Returns each text spelled, with the first translation of each term at its end."""
         self.terms += glossary
-        return [" ".join([spelled(text, target), *(t[1][0] for t in terms)]) for text, terms in zip(texts, glossary, strict=True)]
+        return [
+            Hypothesis(" ".join([spelled(text, target), *(t[1][0] for t in terms)]))
+            for text, terms in zip(texts, glossary, strict=True)
+        ]
 
 
 def test_a_glossary_is_given_to_a_model_that_takes_one_and_checked(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ JOB = Job(("kk", "ru", "en"), config=CONFIG, date="2026-01-31")
 NOTHING_LEFT = {"in.jsonl", "out.jsonl", "out.rejects.jsonl", "out.manifest.json"}
 OUTPUTS = ("out.jsonl", "out.rejects.jsonl", "out.manifest.json")
 
-ADJECTIVES = ("новый", "важный", "редкий", "общий", "точный", "малый")
+ADJECTIVES = ("новый", "важный", "редкий", "общий", "точный", "краткий")
 NOUNS = ("метод", "анализ", "способ", "раствор", "процесс", "вывод", "опыт")
 
 

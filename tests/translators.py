@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from kzalign.mt.backend import UNFINISHED, Hypothesis
+from kzalign.mt.contract import Terms
+
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 LATIN = "abvgdejziyklmnoprstufhccssciieua"
 KAZAKH = str.maketrans("аоунгкеыАОУНГК", "әөұңғқіыӘӨҰҢҒҚ")
@@ -53,12 +56,15 @@ class Faulty(Speller):
         super().__init__("faulty@1")
         self.faults, self.cured = faults, cured or {}
         self.again: list[tuple[list[str], dict[str, Any]]] = []
+        self.glossaries: list[list[Terms]] = []
 
     def one(self, text: str, target: str) -> str:
         """Returns the fault that the text has, or the text spelled."""
         return self.faults.get(text, spelled(text, target))
 
-    def generate(self, texts: Sequence[str], source: str, target: str, **settings: Any) -> list[str]:
-        """Returns the cures."""
+    def generate(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms], **settings: Any) -> list[Any]:
+        """Returns the cures; one that ends in `…` is unfinished."""
         self.again.append((list(texts), settings))
-        return [self.cured.get(text, self.faults.get(text, spelled(text, target))) for text in texts]
+        self.glossaries.append(list(glossary))
+        cures = [self.cured.get(text, self.faults.get(text, spelled(text, target))) for text in texts]
+        return [Hypothesis(cure, (UNFINISHED,) if cure.endswith("…") else ()) for cure in cures]

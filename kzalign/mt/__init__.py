@@ -1,5 +1,6 @@
 """mt: texts of one language in, hypotheses in another out, whatever model gives them."""
 
+import importlib.util
 from collections.abc import Callable
 
 from kzalign.config import MtConfig
@@ -53,11 +54,12 @@ INSTEAD = {"transformers": ("ctranslate2",), "ctranslate2": ("transformers",)}
 """What else can run a backend's models."""
 
 
-def open_backend(model: MtCard | str, settings: MtConfig) -> Backend:
+def open_backend(model: MtCard | str, settings: MtConfig, quick: bool = False) -> Backend:
     """Returns the backend of a model, ready to translate; raises KzalignError where anything of it is not there.
 
     `model` is a card, the name of a shipped one, a card file (.toml), a model's folder, OWNER/NAME on the Hub, or a
-    file of hypotheses (.txt, .jsonl).
+    file of hypotheses (.txt, .jsonl). `quick`: where the settings name no backend, transformers' models go to CTranslate2
+    in 8 bits on a CPU, if it is installed and can convert them.
     """
     card = model if isinstance(model, MtCard) else find_card(model)
     if card.backend in REMOTE:
@@ -68,7 +70,32 @@ def open_backend(model: MtCard | str, settings: MtConfig) -> Backend:
         raise KzalignError(
             f"{files.folder}: {' and '.join(missing)} missing for '{card.name}', a model of the family {card.family}"
         )
-    return LOCAL[_backend(card, settings)](card, settings, files)
+    name = _backend(card, settings)
+    if quick and name == "transformers" and not settings.backend and _is_quicker(settings):
+        return _quick(card, settings, files)
+    return LOCAL[name](card, settings, files)
+
+
+def _is_quicker(settings: MtConfig) -> bool:
+    """Says whether CTranslate2 is installed and the model is to run on a CPU."""
+    if importlib.util.find_spec("ctranslate2") is None:
+        return False
+    from ctranslate2 import get_cuda_device_count
+
+    from kzalign.mt.loading import device_of
+
+    return device_of(settings.device, get_cuda_device_count() > 0) == "cpu"
+
+
+def _quick(card: MtCard, settings: MtConfig, files: ModelFiles) -> Backend:
+    from kzalign.mt.ct2 import Unconvertible
+
+    try:
+        return _ctranslate2(card, settings, files)
+    except Unconvertible as error:
+        backend = _transformers(card, settings, files)
+        backend.note(f"slower than need be: {error}")
+        return backend
 
 
 def _backend(card: MtCard, settings: MtConfig) -> str:

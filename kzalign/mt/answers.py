@@ -4,6 +4,7 @@ import re
 
 from kzalign.mt.backend import UNFINISHED, Hypothesis
 from kzalign.mt.cards import MtCard
+from kzalign.mt.contract import Terms
 
 THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 THOUGHT_END = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
@@ -21,9 +22,25 @@ REMARK = re.compile(
 QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’"), ("`", "`"))
 
 
+TERMS = "Use these translations of terms, in the form that the sentence needs:"
+
+
 def prompt_for(template: str, card: MtCard, text: str, source: str, target: str) -> str:
     """Returns the template with the text and the languages' names of the card in it."""
     return template.format(text=text, source=card.languages[source], target=card.languages[target])
+
+
+def asked_for(card: MtCard, text: str, source: str, target: str, terms: Terms) -> str:
+    """Returns the card's prompt, after a line for each term: `- почва: soil or earth`."""
+    lines = [f"- {term}: {' or '.join(translations)}" for term, translations in terms]
+    prompt = prompt_for(card.prompt, card, text, source, target)
+    return "\n".join([TERMS, *lines, "", prompt]) if lines else prompt
+
+
+def continued(card: MtCard, text: str, source: str, target: str, terms: Terms) -> str:
+    """Returns what a model without a chat template continues: each term as an example that has its translation, the text."""
+    examples = [f"{prompt_for(card.plain, card, term, source, target)} {translations[0]}" for term, translations in terms]
+    return "\n\n".join([*examples, prompt_for(card.plain, card, text, source, target)])
 
 
 def cleaned(answer: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """Texts of unequal lengths through a model: batches of like length, results in the order given, less where memory ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from kzalign.errors import KzalignError
 from kzalign.mt.backend import Hypothesis
@@ -8,6 +9,9 @@ from kzalign.mt.backend import Hypothesis
 SHORTEST = 16
 """Tokens: shorter sources are given as much room as sources of this length."""
 MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "failed to allocate")
+
+Translate = Callable[[list[int]], list[Hypothesis]]
+"""Gives the hypotheses of a batch, which is the indices of its texts."""
 
 
 def room(tokens: int, ratio: int, most: int) -> int:
@@ -23,35 +27,46 @@ def room(tokens: int, ratio: int, most: int) -> int:
 
 
 class Batcher:
-    """Cuts texts into batches within a budget of tokens, and a batch that does not fit into memory into halves."""
+    """Cuts texts into batches within a budget of tokens, and a batch that does not fit into memory into halves.
 
-    def __init__(self, budget: int, beams: int, events: list[str]) -> None:
-        self._budget, self._beams, self._events = budget, beams, events
+    `workers` batches are under way at a time while one more is made ready or turned into text; with none, this thread
+    does one after the other.
+    """
 
-    def run(
-        self, lengths: Sequence[int], rooms: Sequence[int], translate: Callable[[list[int]], list[Hypothesis]]
-    ) -> list[Hypothesis]:
-        """Returns the hypotheses of all texts, one a length; `translate` is given the indices of a batch.
+    def __init__(self, budget: int, events: list[str], workers: int = 0) -> None:
+        self._budget, self._events, self._workers = budget, events, workers
+
+    def run(self, lengths: Sequence[int], rooms: Sequence[int], beams: int, translate: Translate) -> list[Hypothesis]:
+        """Returns the hypotheses of all texts, one a length.
 
         The longest go first, so that memory ends soon if it ends; texts of one batch have the same room.
         """
         found: dict[int, Hypothesis] = {}
         waiting = sorted(range(len(lengths)), key=lambda i: (-rooms[i], -lengths[i]))
         while waiting:
-            batch = self._next(waiting, lengths, rooms)
-            hypotheses = _within_memory(translate, batch)
-            if hypotheses is None:
-                self._shrink(batch, lengths)
-                continue
-            found.update(zip(batch, hypotheses, strict=True))
-            waiting = waiting[len(batch) :]
+            planned = self._plan(waiting, lengths, rooms, beams)
+            results = list(_beside(translate, planned, self._workers + 1) if self._workers else _in_turn(translate, planned))
+            for batch, hypotheses in results:
+                found.update(zip(batch, hypotheses or (), strict=hypotheses is not None))
+            if too_large := [batch for batch, hypotheses in results if hypotheses is None]:
+                self._shrink(too_large[0], lengths, beams)
+            waiting = [i for i in waiting if i not in found]
         return [found[i] for i in range(len(lengths))]
 
-    def _next(self, waiting: Sequence[int], lengths: Sequence[int], rooms: Sequence[int]) -> list[int]:
-        size = max(1, self._budget // (lengths[waiting[0]] * self._beams))
-        return [i for i in waiting[:size] if rooms[i] == rooms[waiting[0]]]
+    def _plan(self, waiting: Sequence[int], lengths: Sequence[int], rooms: Sequence[int], beams: int) -> list[list[int]]:
+        """Returns the batches of the texts that wait, at least one a worker where there are so many texts."""
+        planned: list[list[int]] = []
+        most = -(-len(waiting) // max(1, self._workers))
+        start = 0
+        while start < len(waiting):
+            first = waiting[start]
+            size = min(most, max(1, self._budget // (lengths[first] * beams)))
+            batch = [i for i in waiting[start : start + size] if rooms[i] == rooms[first]]
+            planned.append(batch)
+            start += len(batch)
+        return planned
 
-    def _shrink(self, batch: Sequence[int], lengths: Sequence[int]) -> None:
+    def _shrink(self, batch: Sequence[int], lengths: Sequence[int], beams: int) -> None:
         longest = lengths[batch[0]]
         if len(batch) == 1:
             raise KzalignError(
@@ -59,11 +74,35 @@ class Batcher:
                 f"mt.backend=ctranslate2 or another device"
             )
         half = len(batch) // 2
-        self._budget = half * longest * self._beams
+        self._budget = half * longest * beams
         self._events.append(f"out of memory: a batch of {len(batch)} texts halved, mt.batch_tokens now {self._budget}")
 
 
-def _within_memory(translate: Callable[[list[int]], list[Hypothesis]], batch: list[int]) -> list[Hypothesis] | None:
+def _in_turn(translate: Translate, planned: Sequence[list[int]]) -> Iterator[tuple[list[int], list[Hypothesis] | None]]:
+    """Yields batches with their hypotheses, up to one that does not fit into memory and has none."""
+    for batch in planned:
+        hypotheses = _within_memory(translate, batch)
+        yield batch, hypotheses
+        if hypotheses is None:
+            return
+
+
+def _beside(
+    translate: Translate, planned: Sequence[list[int]], threads: int
+) -> Iterator[tuple[list[int], list[Hypothesis] | None]]:
+    """Yields the same; batches that were under way beside one that does not fit come too."""
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(_within_memory, translate, batch) for batch in planned]
+        try:
+            all(future.result() is not None for future in futures)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for batch, future in zip(planned, futures, strict=True):
+        if not future.cancelled():
+            yield batch, future.result()
+
+
+def _within_memory(translate: Translate, batch: list[int]) -> list[Hypothesis] | None:
     """Returns the batch's hypotheses, or None where memory did not suffice; other errors pass."""
     try:
         return translate(batch)

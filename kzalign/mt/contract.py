@@ -27,6 +27,18 @@ class Translator(Protocol):
         """Returns one hypothesis for each text, in the texts' order."""
 
 
+class Marked(Protocol):
+    """A hypothesis with what the model knows of it."""
+
+    @property
+    def text(self) -> str:
+        """Returns the hypothesis."""
+
+    @property
+    def flags(self) -> Sequence[str]:
+        """Returns its flags; `unfinished` and `source_cut` say that it is truncated."""
+
+
 @runtime_checkable
 class Directed(Protocol):
     """A model that does not translate between all of its languages."""
@@ -40,20 +52,10 @@ class Directed(Protocol):
 class Regenerates(Protocol):
     """A model that can be asked once more under other settings of generation."""
 
-    def generate(self, texts: Sequence[str], source: str, target: str, **settings: Any) -> list[str]:
-        """Returns the same as translate."""
-
-
-class Marked(Protocol):
-    """A hypothesis with what the model knows of it."""
-
-    @property
-    def text(self) -> str:
-        """Returns the hypothesis."""
-
-    @property
-    def flags(self) -> Sequence[str]:
-        """Returns its flags; `unfinished` and `source_cut` say that it is truncated."""
+    def generate(
+        self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms], **settings: Any
+    ) -> Sequence[Marked]:
+        """Returns one hypothesis for each text, in the texts' order; `glossary` has the terms of each text, perhaps none."""
 
 
 @runtime_checkable
@@ -80,8 +82,8 @@ class Measures(Protocol):
 class Enforces(Protocol):
     """A model that can be made to use the terms of a glossary."""
 
-    def translate_terms(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms]) -> list[str]:
-        """Returns the same as translate; `glossary` has the terms of each text."""
+    def translate_terms(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms]) -> Sequence[Marked]:
+        """Returns one hypothesis for each text, in the texts' order; `glossary` has the terms of each text."""
 
 
 @runtime_checkable

@@ -1,5 +1,6 @@
 """The same sequence-to-sequence models in CTranslate2, converted once and kept; the tokenizer stays transformers'."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -9,9 +10,11 @@ from typing import Any
 from kzalign.config import MtConfig
 from kzalign.errors import KzalignError, unknown
 from kzalign.locks import home
-from kzalign.mt.backend import Backend, Hypothesis
+from kzalign.mt.backend import Asked, Hypothesis, Local
 from kzalign.mt.batches import Batcher
+from kzalign.mt.bulk.glossary import missed_terms
 from kzalign.mt.cards import MtCard
+from kzalign.mt.contract import Terms
 from kzalign.mt.loading import device_of, has_safetensors, load_tokenizer
 from kzalign.mt.seq2seq import Sources, hypothesis_of
 from kzalign.weights import ModelFiles, quietly
@@ -22,7 +25,17 @@ MBART50 = {"normalize_before": True, "tokenizer_class": "MBart50Tokenizer"}
 """What the converter (4.8) asks of a configuration and transformers 5 no longer writes into it."""
 
 
-class CTranslate2Backend(Backend):
+CORES = 4
+"""Of a batch: more threads on one matrix of a decoding step wait for each other."""
+CHOICE = 8
+"""Hypotheses of a text that has terms, of which the one with most of them is taken: CTranslate2 cannot be made to use one."""
+
+
+class Unconvertible(KzalignError):
+    """A model that CTranslate2 cannot convert."""
+
+
+class CTranslate2Backend(Local):
     """A converted model, greedy or with beams."""
 
     def __init__(self, card: MtCard, settings: MtConfig, files: ModelFiles) -> None:
@@ -34,34 +47,69 @@ class CTranslate2Backend(Backend):
         quantisation = _quantisation(settings.quantisation, device, ctranslate2.get_supported_compute_types(device))
         self._sources = Sources(card, load_tokenizer(card, settings, files))
         folder = _converted(card, settings, files, quantisation)
-        self._translator = ctranslate2.Translator(str(folder), device=device, compute_type=quantisation)
-        self._beams = settings.num_beams or card.num_beams
-        setup = f"ctranslate2 {quantisation} {device} beams={self._beams} max_length={card.max_length}"
-        super().__init__(card, files.revision, setup)
-        self._batcher = Batcher(settings.batch_tokens, self._beams, self._events)
+        threads = threads_of(_cores()) if device == "cpu" else {"inter_threads": 1}
+        self._translator = ctranslate2.Translator(str(folder), device=device, compute_type=quantisation, **threads)
+        beams = settings.num_beams or card.num_beams
+        setup = f"ctranslate2 {quantisation} {device} beams={beams} max_length={card.max_length}"
+        super().__init__(card, files.revision, setup, beams)
+        self._batcher = Batcher(settings.batch_tokens, self._events, threads["inter_threads"])
 
-    def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
-        tokenizer = self._sources.tokenizer
-        ids, cut = self._sources.encode(texts, source, target)
-        forced = self._sources.forced(target)
-        rooms = [self._sources.room(len(tokens)) for tokens in ids]
+    @property
+    def max_length(self) -> int:
+        """Returns the most tokens of a text that the model reads."""
+        return self._sources.max_length
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        return self._sources.lengths(texts)
+
+    def _hypotheses(self, asked: Asked) -> list[Hypothesis]:
+        tokenizer, search = self._sources.tokenizer, asked.search
+        ids, cut = self._sources.encode(asked.texts, asked.source, asked.target)
+        forced = self._sources.forced(asked.target)
+        rooms = [self._sources.room(len(tokens), search.stretch) for tokens in ids]
         begin = None if forced is None else [tokenizer.convert_ids_to_tokens(forced)]
+        choice = CHOICE if any(asked.glossary) else 1
+        beams = max(search.num_beams, choice)
 
         def translate(batch: list[int]) -> list[Hypothesis]:
             results = self._translator.translate_batch(
                 [tokenizer.convert_ids_to_tokens(ids[i]) for i in batch],
                 target_prefix=None if begin is None else [begin] * len(batch),
-                beam_size=self._beams,
+                beam_size=beams,
+                num_hypotheses=choice,
+                no_repeat_ngram_size=search.no_repeat_ngram_size,
+                repetition_penalty=search.repetition_penalty,
                 max_input_length=0,
                 max_decoding_length=rooms[batch[0]],
                 min_decoding_length=0,
                 return_end_token=True,
             )
-            rows = [tokenizer.convert_tokens_to_ids(result.hypotheses[0]) for result in results]
-            ends = (tokenizer.eos_token_id,)
-            return [hypothesis_of(tokenizer, row, forced, ends, cut[i], rooms[i]) for i, row in zip(batch, rows, strict=True)]
+            return [
+                _chosen([hypothesis(row, i) for row in result.hypotheses], asked.glossary[i])
+                for i, result in zip(batch, results, strict=True)
+            ]
 
-        return self._batcher.run([len(tokens) for tokens in ids], rooms, translate)
+        def hypothesis(row: list[str], i: int) -> Hypothesis:
+            said = tokenizer.convert_tokens_to_ids(row)
+            return hypothesis_of(tokenizer, said, forced, (tokenizer.eos_token_id,), cut[i], rooms[i])
+
+        return self._batcher.run([len(tokens) for tokens in ids], rooms, beams, translate)
+
+
+def _chosen(hypotheses: Sequence[Hypothesis], terms: Terms) -> Hypothesis:
+    """Returns the best of the hypotheses that miss the fewest terms."""
+    return min(hypotheses, key=lambda hypothesis: sum(1 for _ in missed_terms(hypothesis.text, terms)))
+
+
+def threads_of(cores: int) -> dict[str, int]:
+    """Returns how many batches CTranslate2 translates at a time on a CPU, and the threads of each: together all cores."""
+    batches = max(1, cores // CORES)
+    return {"inter_threads": batches, "intra_threads": cores // batches}
+
+
+def _cores() -> int:
+    """Returns how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _quantisation(setting: str, device: str, supported: set[str]) -> str:
@@ -125,6 +173,6 @@ def _convert(card: MtCard, settings: MtConfig, folder: Path, target: Path, quant
     except Exception as error:
         # The converter raises a dozen types for models it does not know, files that are broken and a full disk.
         reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise KzalignError(
+        raise Unconvertible(
             f"{folder}: CTranslate2 cannot convert '{card.name}': {reason[0]}; use mt.backend=transformers"
         ) from error

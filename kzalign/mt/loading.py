@@ -100,9 +100,14 @@ def has_safetensors(folder: Path) -> bool:
     return (folder / WEIGHTS).is_file() or (folder / INDEX).is_file()
 
 
+def limit_of(tokenizer: Any, limit: int) -> int:
+    """Returns the limit, or the tokenizer's own if that is less."""
+    return min(limit, int(tokenizer.model_max_length))
+
+
 def encoded(tokenizer: Any, texts: Sequence[str], limit: int) -> tuple[list[list[int]], list[bool]]:
     """Returns the texts' ids with special tokens, cut at `limit`, and whether each was cut."""
-    limit = min(limit, int(tokenizer.model_max_length))
+    limit = limit_of(tokenizer, limit)
     with quietly():
         ids: list[list[int]] = tokenizer(list(texts), truncation=False)["input_ids"]
     cut = [len(tokens) > limit for tokens in ids]

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from kzalign.config import MtConfig
-from kzalign.mt.backend import SOURCE_CUT, UNFINISHED, Backend, Hypothesis
+from kzalign.mt.backend import SOURCE_CUT, UNFINISHED, Asked, Hypothesis, Local, Search
 from kzalign.mt.batches import Batcher, room
 from kzalign.mt.cards import MtCard
 from kzalign.mt.families import FAMILIES
-from kzalign.mt.loading import encoded, load_model, load_tokenizer, mark_id
+from kzalign.mt.loading import encoded, limit_of, load_model, load_tokenizer, mark_id
+from kzalign.mt.required import Required, required_terms
 from kzalign.weights import ModelFiles, quietly
 
 RATIO = 3
@@ -31,9 +32,21 @@ class Sources:
             texts = [f"{mark} {text}" for text in texts]
         return encoded(self.tokenizer, texts, self._card.max_length)
 
-    def room(self, tokens: int) -> int:
+    @property
+    def max_length(self) -> int:
+        """Returns the most ids of a text that `encode` leaves uncut."""
+        return limit_of(self.tokenizer, self._card.max_length)
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Returns how many ids `encode` would give for each text if it cut none, whichever the languages."""
+        mark = "" if self._family.forced else max(map(self._mark, self._card.languages), key=len)
+        with quietly():
+            ids = self.tokenizer([f"{mark} {text}" if mark else text for text in texts], truncation=False)["input_ids"]
+        return [len(tokens) for tokens in ids]
+
+    def room(self, tokens: int, stretch: int) -> int:
         """Returns how many tokens the translation of a source of so many may have."""
-        return room(tokens, RATIO, self._card.max_length)
+        return room(tokens, RATIO * stretch, self._card.max_length)
 
     def forced(self, target: str) -> int | None:
         """Returns the id that every translation begins with; None where nothing is forced."""
@@ -64,29 +77,45 @@ def ends_of(generation: Any) -> tuple[int, ...]:
     return tuple(ends) if isinstance(ends, list) else (ends,)
 
 
-class Seq2SeqBackend(Backend):
+class Seq2SeqBackend(Local):
     """A model in transformers, greedy or with beams, never sampling."""
 
     def __init__(self, card: MtCard, settings: MtConfig, files: ModelFiles) -> None:
         self._sources = Sources(card, load_tokenizer(card, settings, files))
         self._model = load_model(card, settings, files, "AutoModelForSeq2SeqLM")
-        self._beams = settings.num_beams or card.num_beams
-        setup = f"transformers {self._model.dtype} beams={self._beams} max_length={card.max_length}".replace("torch.", "")
-        super().__init__(card, files.revision, setup)
-        self._batcher = Batcher(settings.batch_tokens, self._beams, self._events)
+        beams = settings.num_beams or card.num_beams
+        setup = f"transformers {self._model.dtype} beams={beams} max_length={card.max_length}".replace("torch.", "")
+        super().__init__(card, files.revision, setup, beams)
+        self._batcher = Batcher(settings.batch_tokens, self._events)
 
-    def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
-        ids, cut = self._sources.encode(texts, source, target)
-        forced = self._sources.forced(target)
-        rooms = [self._sources.room(len(tokens)) for tokens in ids]
+    @property
+    def max_length(self) -> int:
+        """Returns the most tokens of a text that the model reads."""
+        return self._sources.max_length
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        return self._sources.lengths(texts)
+
+    def _hypotheses(self, asked: Asked) -> list[Hypothesis]:
+        search = asked.search
+        ids, cut = self._sources.encode(asked.texts, asked.source, asked.target)
+        forced = self._sources.forced(asked.target)
+        rooms = [self._sources.room(len(tokens), search.stretch) for tokens in ids]
+        terms = required_terms(self._sources.tokenizer, asked.glossary, self._card.languages[asked.target])
+        ends = ends_of(self._model.generation_config)
 
         def translate(batch: list[int]) -> list[Hypothesis]:
-            rows = self._generate([ids[i] for i in batch], forced, rooms[batch[0]])
+            limit = rooms[batch[0]]
+            wanted = [terms[i] for i in batch]
+            required = Required(wanted, self._sources.tokenizer, search.num_beams, ends, limit) if any(wanted) else None
+            rows = self._generate([ids[i] for i in batch], forced, limit, search, required)
             return [self._hypothesis(row, forced, cut[i], rooms[i]) for i, row in zip(batch, rows, strict=True)]
 
-        return self._batcher.run([len(tokens) for tokens in ids], rooms, translate)
+        return self._batcher.run([len(tokens) for tokens in ids], rooms, search.num_beams, translate)
 
-    def _generate(self, ids: list[list[int]], forced: int | None, limit: int) -> list[list[int]]:
+    def _generate(
+        self, ids: list[list[int]], forced: int | None, limit: int, search: Search, required: Required | None
+    ) -> list[list[int]]:
         import torch
 
         begin = {} if forced is None else {"forced_bos_token_id": forced}
@@ -95,8 +124,11 @@ class Seq2SeqBackend(Backend):
             rows = self._model.generate(
                 input_ids=inputs["input_ids"],
                 attention_mask=inputs["attention_mask"],
-                num_beams=self._beams,
+                num_beams=search.num_beams,
+                no_repeat_ngram_size=search.no_repeat_ngram_size,
+                repetition_penalty=search.repetition_penalty,
                 max_new_tokens=limit,
+                logits_processor=[required] if required else [],
                 do_sample=False,
                 **begin,
             )

@@ -7,9 +7,10 @@ from typing import Any
 
 from kzalign.config import MtConfig
 from kzalign.errors import KzalignError
-from kzalign.mt.answers import hypothesis_in, prompt_for
-from kzalign.mt.backend import Backend, Hypothesis, digest
+from kzalign.mt.answers import asked_for, hypothesis_in
+from kzalign.mt.backend import Asked, Backend, Hypothesis, digest
 from kzalign.mt.cards import ADDRESS, MtCard
+from kzalign.mt.contract import Terms
 from kzalign.mt.http import Client, Retry
 
 
@@ -29,26 +30,35 @@ class ServerBackend(Backend):
         self._concurrency = settings.concurrency
         super().__init__(card, card.revision, f"openai temperature=0 max_length={card.max_length} server={digest(url)}")
 
-    def _hypotheses(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+    def translate_terms(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms]) -> list[Hypothesis]:
+        """Returns hypotheses of a model that is told each text's terms."""
+        return self._answers(Asked(texts, source, target, glossary, self._search))
+
+    def _hypotheses(self, asked: Asked) -> list[Hypothesis]:
+        card = self._card
+        prompts = [
+            asked_for(card, text, asked.source, asked.target, terms)
+            for text, terms in zip(asked.texts, asked.glossary, strict=True)
+        ]
         with ThreadPoolExecutor(self._concurrency) as pool:
-            waiting = [pool.submit(self._one, text, source, target) for text in texts]
+            waiting = [pool.submit(self._one, text, prompt) for text, prompt in zip(asked.texts, prompts, strict=True)]
             try:
                 return [future.result() for future in waiting]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _one(self, text: str, source: str, target: str) -> Hypothesis:
+    def _one(self, text: str, prompt: str) -> Hypothesis:
         """Returns one text's hypothesis; an answer cut at its limit is asked for again with twice the room, once."""
-        answer, finished = self._asked(text, source, target, self._card.max_length)
+        answer, finished = self._asked(prompt, self._card.max_length)
         if not finished:
-            answer, finished = self._asked(text, source, target, 2 * self._card.max_length)
+            answer, finished = self._asked(prompt, 2 * self._card.max_length)
         return hypothesis_in(answer, text, finished)
 
-    def _asked(self, text: str, source: str, target: str, limit: int) -> tuple[str, bool]:
+    def _asked(self, prompt: str, limit: int) -> tuple[str, bool]:
         body = {
             "model": self._card.repo,
-            "messages": [{"role": "user", "content": prompt_for(self._card.prompt, self._card, text, source, target)}],
+            "messages": [{"role": "user", "content": prompt}],
             "temperature": 0,
             "max_tokens": limit,
             **self._card.body,

@@ -20,8 +20,8 @@ HASH = 12
 PREFERRED: Mapping[str, tuple[str, ...]] = {"kk": ("ru", "en"), "ru": ("kk", "en"), "en": ("ru", "kk")}
 """By target, the languages to translate from, the best first: authors write Russian and Kazakh themselves, English last."""
 
-RETRY: Mapping[str, Any] = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}
-"""Settings of generation for the one retry of a flagged text."""
+RETRY: Mapping[str, Any] = {"num_beams": 5, "no_repeat_ngram_size": 3, "repetition_penalty": 1.2, "stretch": 2}
+"""Settings of generation for the one retry of a flagged text; `stretch`: times the room that its hypothesis had."""
 
 UNITS = ("sentence", "document")
 

@@ -9,7 +9,7 @@ from kzalign.mt.bulk.glossary import has_term, stems_of, words_of
 from kzalign.mt.bulk.job import RETRY
 from kzalign.mt.bulk.pieces import Lengths, batches, characters, cleaned, split_long
 from kzalign.mt.bulk.works import Translated
-from kzalign.mt.contract import Enforces, Marks, Measures, Regenerates, Terms, Translator
+from kzalign.mt.contract import Enforces, Marked, Marks, Measures, Regenerates, Terms, Translator
 
 TRUNCATED = frozenset(("unfinished", "source_cut"))
 """Flags of a model that say that a hypothesis is truncated."""
@@ -79,7 +79,7 @@ class Window:
                 found = _flags(request, answer)
                 if len(found) < len(flags[request]):
                     answers[request], flags[request] = answer, found
-        return {request: _joined(parts, answers, flags) for request, parts in pieces.items()}
+        return {request: _joined(request.text, parts, answers, flags) for request, parts in pieces.items()}
 
     def _pieces(self, requests: Sequence[Request]) -> dict[Request, list[Request]]:
         lengths = self._lengths([request.text for request in requests])
@@ -122,24 +122,35 @@ def ask(model: Translator, batch: Batch) -> list[Answer]:
 
 def _asked(model: Translator, batch: Batch, texts: list[str]) -> list[Answer]:
     source, target, _, terms = batch.requests[0]
+    glossary = [request.terms for request in batch.requests]
     if batch.again and isinstance(model, Regenerates):
-        return [Answer(text, False) for text in model.generate(texts, source, target, **RETRY)]
+        return _marked(model.generate(texts, source, target, glossary, **RETRY))
     if terms and isinstance(model, Enforces):
-        found = model.translate_terms(texts, source, target, [request.terms for request in batch.requests])
-        return [Answer(text, False) for text in found]
+        return _marked(model.translate_terms(texts, source, target, glossary))
     if isinstance(model, Marks):
-        marked = model.hypotheses(texts, source, target)
-        return [Answer(answer.text, not TRUNCATED.isdisjoint(answer.flags)) for answer in marked]
+        return _marked(model.hypotheses(texts, source, target))
     return [Answer(text, False) for text in model.translate(texts, source, target)]
+
+
+def _marked(hypotheses: Sequence[Marked]) -> list[Answer]:
+    return [Answer(hypothesis.text, not TRUNCATED.isdisjoint(hypothesis.flags)) for hypothesis in hypotheses]
 
 
 def _flags(request: Request, answer: Answer) -> tuple[str, ...]:
     return flags_of(Pair(request.text, answer.text, request.target, request.terms, answer.unfinished))
 
 
-def _joined(parts: Sequence[Request], answers: dict[Request, Answer], flags: dict[Request, tuple[str, ...]]) -> Translated:
-    """Returns the pieces' hypotheses as one, with the flags of all of them."""
+def _joined(
+    text: str, parts: Sequence[Request], answers: dict[Request, Answer], flags: dict[Request, tuple[str, ...]]
+) -> Translated:
+    """Returns the hypotheses of a text's pieces as one, with all their flags; no space comes into a word that was cut."""
+    joined, end = "", 0
+    for part in parts:
+        start = text.index(part.text, end)
+        space = " " if joined and answers[part].text and start > end else ""
+        joined += space + answers[part].text
+        end = start + len(part.text)
     names = dict.fromkeys(name for part in parts for name in flags[part])
     if len(parts) > 1:
         names[SPLIT] = None
-    return Translated(" ".join(filter(None, (answers[part].text for part in parts))), tuple(names))
+    return Translated(joined, tuple(names))
