@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from kzalign.config import Config, load_config
 from kzalign.console import STOPPED, Ended, console, say
 from kzalign.errors import KzalignError, unknown
-from kzalign.options_cli import ConfigFile, Force, Output, Setting
+from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
 from kzalign.records import LANGS, dumps
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def translate(
     gpus_per_actor: Gpus = 0,
     ray_address: Address = "",
     date: Date = "",
+    locked: Locked = False,
     config: ConfigFile = None,
     setting: Setting = None,
     limit: Limit = None,
@@ -118,6 +119,7 @@ def translate(
         raise KzalignError("give --missing for all languages that an article lacks, or --to for some of them")
     options = {"unit": unit, "titles": titles, "keywords": keywords}
     chosen = [f"translate.{name}={str(value).lower()}" for name, value in options.items() if value is not None]
+    chosen += ["mt.locked=true"] if locked else []
     settings = load_config(config, [*(setting or []), *chosen])
     job = _job(settings, targets or tuple(lang for lang in LANGS if sources != (lang,)), sources, glossary, shard, date, limit)
     workers = (actors, cpus_per_actor, gpus_per_actor, ray_address)

@@ -2,9 +2,9 @@
 
     python scripts/benchmark_scale.py [--articles 100000] [--jobs 2] [--memory 1500] [-o eval/results/scale.json]
 
-The articles recombine the sentences of the project's own examples. Each sentence gets a beginning of its own, made of the
+The articles recombine the sentences of the project's own examples and test documents. Each sentence gets a beginning of its own, made of the
 lexicon's trilingual entries and a number, so that no two articles are alike; titles and keywords are made likewise.
-Documents hold 6 articles each, no sentence twice in their abstracts; the second and third language stand at an article's
+Documents hold 20 articles each, no sentence twice in their abstracts; the second and third language stand at an article's
 start or at its end. Memory is the proportional set size of all processes, a megabyte 1e6 bytes.
 """
 
@@ -24,7 +24,7 @@ from kzalign.bench.gold import load_gold
 from kzalign.records import LANGS
 
 ROOT = Path(__file__).resolve().parents[1]
-PER_DOCUMENT = 6
+PER_DOCUMENT = 20
 WIDTH = 96
 HEADINGS = {"kk": "Аңдатпа", "ru": "Аннотация", "en": "Abstract"}
 KEYWORDS = {"kk": "Түйін сөздер", "ru": "Ключевые слова", "en": "Keywords"}
@@ -39,9 +39,9 @@ Trilingual = dict[str, str]
 
 
 def sentences() -> list[Trilingual]:
-    """Returns the examples' sentences that stand in all three languages, one to one."""
+    """Returns the sentences of the examples and the test documents that stand in all three languages, one to one."""
     found = []
-    for article in load_gold(ROOT / "examples" / "gold"):
+    for article in [*load_gold(ROOT / "examples" / "gold"), *load_gold(ROOT / "tests" / "documents" / "gold")]:
         if len(article.alignment) < len(LANGS):
             continue
         to = {
