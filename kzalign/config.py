@@ -133,6 +133,58 @@ class TranslateConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FinetuneConfig:
+    """Training a translation model."""
+
+    directions: tuple[str, ...] = ()
+    """Such as ["kk-ru", "ru-kk"]; all that the base model and the data have where empty."""
+    scratch: str = ""
+    """small or base: a new model of that size instead of a base model."""
+    vocabulary: int = 16_000
+    """Pieces of a new model's tokenizer, at most."""
+    method: str = "full"
+    """full (all weights) or lora (Hu et al. 2021, arXiv 2106.09685)."""
+    lora_rank: int = 16
+    lora_alpha: int = 32
+    lora_dropout: float = 0.05
+    merge: bool = True
+    """Write a LoRA run's weights into the base model's; without it the folder holds the adapter alone."""
+    learning_rate: float = 1e-4
+    schedule: str = "inverse_sqrt"
+    """inverse_sqrt, cosine, linear or constant, after the warm-up."""
+    warmup_steps: int = 200
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    """The longest gradient."""
+    dropout: float = 0.1
+    label_smoothing: float = 0.1
+    steps: int = 5_000
+    """Of the optimiser, at most."""
+    batch_tokens: int = 16_384
+    """Source and target tokens of an optimiser step, padding included, all processes together."""
+    device_tokens: int = 8_192
+    """The same of what one device holds at a time; the rest of a step is accumulated."""
+    eval_steps: int = 250
+    checkpoint_steps: int = 250
+    log_steps: int = 25
+    patience: int = 5
+    """Evaluations without a better mean chrF++ after which training ends."""
+    dev_segments: int = 200
+    """Of each direction that the evaluations translate, at most."""
+    document_share: float = 0.1
+    """Of the examples: whole abstracts."""
+    replay_share: float = 0.3
+    """Of the examples: general data, where --replay gives some."""
+    temperature: float = 1.5
+    """1 draws directions by their size; the greater it is, the more alike (Arivazhagan et al. 2019, arXiv 1907.05019)."""
+    tag: str = "<bt>"
+    """What goes before the source of back-translated and machine-translated pairs (Caswell et al. 2019, arXiv 1906.06442)."""
+    max_length: int = 256
+    """Tokens of a side; longer pairs are left out."""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -142,6 +194,7 @@ class Config:
     filters: FiltersConfig = field(default_factory=FiltersConfig)
     mt: MtConfig = field(default_factory=MtConfig)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
+    finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -190,6 +243,29 @@ RANGES: dict[str, tuple[float, float]] = {
     "translate.batch": (1, 1e9),
     "translate.batch_texts": (1, 1e6),
     "translate.window": (1, 1e6),
+    "finetune.vocabulary": (100, 1e6),
+    "finetune.lora_rank": (1, 4096),
+    "finetune.lora_alpha": (1, 1e6),
+    "finetune.lora_dropout": (0, 0.99),
+    "finetune.learning_rate": (0, 10),
+    "finetune.warmup_steps": (0, 1e9),
+    "finetune.weight_decay": (0, 10),
+    "finetune.clip": (1e-6, 1e6),
+    "finetune.dropout": (0, 0.99),
+    "finetune.label_smoothing": (0, 0.99),
+    "finetune.steps": (1, 1e8),
+    "finetune.batch_tokens": (1, 1e9),
+    "finetune.device_tokens": (1, 1e9),
+    "finetune.eval_steps": (1, 1e8),
+    "finetune.checkpoint_steps": (1, 1e8),
+    "finetune.log_steps": (1, 1e8),
+    "finetune.patience": (1, 1e6),
+    "finetune.dev_segments": (1, 1e6),
+    "finetune.document_share": (0, 1),
+    "finetune.replay_share": (0, 1),
+    "finetune.temperature": (1, 100),
+    "finetune.max_length": (8, 100_000),
+    "finetune.seed": (0, 2**32 - 1),
 }
 """The least and the most that a setting can be."""
 
