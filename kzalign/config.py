@@ -205,68 +205,39 @@ KIND_NAMES: dict[type, str] = {
     bool: "true or false",
 }
 
-RANGES: dict[str, tuple[float, float]] = {
-    "extract.max_megabytes": (0, 1e6),
-    "extract.max_line_chars": (1, 1e9),
-    "extract.min_chars": (0, 1e9),
-    "extract.max_chars": (1, 1e9),
-    "extract.related": (0, 1),
-    "extract.related_apart": (0, 1),
-    "align.encoder_weight": (0, 100),
-    "build.near_duplicate": (0, 1),
-    "build.same_split": (0, 1),
-    "filters.alignment": (0, 1),
-    "filters.shortest": (0, 1e9),
-    "filters.longest": (0, 1e9),
-    "filters.language": (0, 1),
-    "filters.foreign": (0, 1),
-    "filters.copies": (0, 1),
-    "filters.length_ratio": (1, 1e9),
-    "filters.numbers": (0, 1),
-    "filters.cut": (0, 2),
-    "filters.repeats": (0, 1),
-    "filters.letters": (0, 1),
-    "filters.longest_word": (0, 1e9),
-    "filters.broken": (0, 1),
-    "filters.furniture": (0, 1e9),
-    "filters.personal": (0, 1e9),
-    "filters.recurrence": (1, 1e9),
-    "build.low_score": (0, 1),
-    "build.validation": (0, 1),
-    "build.test": (0, 1),
-    "mt.num_beams": (0, 64),
-    "mt.batch_tokens": (1, 1e9),
-    "mt.concurrency": (1, 256),
-    "mt.retries": (0, 100),
-    "mt.timeout": (1, 86_400),
-    "translate.max_length": (20, 1e9),
-    "translate.batch": (1, 1e9),
-    "translate.batch_texts": (1, 1e6),
-    "translate.window": (1, 1e6),
-    "finetune.vocabulary": (100, 1e6),
-    "finetune.lora_rank": (1, 4096),
-    "finetune.lora_alpha": (1, 1e6),
-    "finetune.lora_dropout": (0, 0.99),
-    "finetune.learning_rate": (0, 10),
-    "finetune.warmup_steps": (0, 1e9),
-    "finetune.weight_decay": (0, 10),
-    "finetune.clip": (1e-6, 1e6),
-    "finetune.dropout": (0, 0.99),
-    "finetune.label_smoothing": (0, 0.99),
-    "finetune.steps": (1, 1e8),
-    "finetune.batch_tokens": (1, 1e9),
-    "finetune.device_tokens": (1, 1e9),
-    "finetune.eval_steps": (1, 1e8),
-    "finetune.checkpoint_steps": (1, 1e8),
-    "finetune.log_steps": (1, 1e8),
-    "finetune.patience": (1, 1e6),
-    "finetune.dev_segments": (1, 1e6),
-    "finetune.document_share": (0, 1),
-    "finetune.replay_share": (0, 1),
-    "finetune.temperature": (1, 100),
-    "finetune.max_length": (8, 100_000),
-    "finetune.seed": (0, 2**32 - 1),
+BOUNDS: dict[tuple[float, float], str] = {
+    (0, 1e6): "extract.max_megabytes",
+    (1, 1e9): """
+        extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
+        finetune.batch_tokens finetune.device_tokens
+    """,
+    (0, 1e9): """
+        extract.min_chars filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
+        finetune.warmup_steps
+    """,
+    (0, 1): """
+        extract.related extract.related_apart build.near_duplicate build.same_split filters.alignment filters.language
+        filters.foreign filters.copies filters.numbers filters.repeats filters.letters filters.broken build.low_score
+        build.validation build.test finetune.document_share finetune.replay_share
+    """,
+    (0, 100): "align.encoder_weight mt.retries",
+    (0, 2): "filters.cut",
+    (0, 64): "mt.num_beams",
+    (1, 256): "mt.concurrency",
+    (1, 86_400): "mt.timeout",
+    (20, 1e9): "translate.max_length",
+    (1, 1e6): "translate.batch_texts translate.window finetune.lora_alpha finetune.patience finetune.dev_segments",
+    (100, 1e6): "finetune.vocabulary",
+    (1, 4096): "finetune.lora_rank",
+    (0, 0.99): "finetune.lora_dropout finetune.dropout finetune.label_smoothing",
+    (0, 10): "finetune.learning_rate finetune.weight_decay",
+    (1e-6, 1e6): "finetune.clip",
+    (1, 1e8): "finetune.steps finetune.eval_steps finetune.checkpoint_steps finetune.log_steps",
+    (1, 100): "finetune.temperature",
+    (8, 100_000): "finetune.max_length",
+    (0, 2**32 - 1): "finetune.seed",
 }
+RANGES = {name: bounds for bounds, names in BOUNDS.items() for name in names.split()}
 """The least and the most that a setting can be."""
 
 

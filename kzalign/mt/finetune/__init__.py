@@ -19,6 +19,7 @@ from kzalign.mt.finetune.runfolder import (
     RESULTS,
     SETTINGS,
     claim,
+    drop_work,
     identity,
     toml_of,
     write_rejects,
@@ -83,6 +84,7 @@ def finetune(
         write_whole(folder / RESULTS, json.dumps([result.to_json() for result in results], ensure_ascii=False, indent=1) + "\n")
         write_whole(folder / "README.md", model_card(folder.resolve().name, manifest, results))
         write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        drop_work(folder)
     for line in summary_lines(results):
         tell(line)
     return manifest

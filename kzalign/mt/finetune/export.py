@@ -2,10 +2,13 @@
 
 import shutil
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from kzalign.config import FinetuneConfig, MtConfig
-from kzalign.mt.cards import LOCAL_CARD
+from kzalign.errors import KzalignError, unknown
+from kzalign.mt.cards import LOCAL_CARD, completed, find_card
+from kzalign.mt.ct2 import MISSING, QUANTISATIONS, convert
 from kzalign.mt.families import tokenizers_of
 from kzalign.mt.finetune.base import Base
 from kzalign.mt.finetune.contract import Given, Pair
@@ -33,14 +36,37 @@ def export(folder: Path, base: Base, config: FinetuneConfig, settings: MtConfig,
             model.save_pretrained(part)
     else:
         shutil.copytree(best, part)
-    names = {*TOKENIZER, *(name for names in tokenizers_of(base.card.family) for name in names)}
-    for name in sorted(names):
-        if (base.files.folder / name).is_file():
-            shutil.copyfile(base.files.folder / name, part / name)
+    _copy_tokenizer(base.files.folder, base.card.family, part)
     (part / LOCAL_CARD).write_text(toml_of("", _card(base, given)), encoding="utf-8")
     for path in sorted(part.iterdir()):
         path.replace(folder / path.name)
     part.rmdir()
+
+
+def check_ctranslate2(quantisation: str) -> None:
+    """Raises KzalignError where a model cannot be written for CTranslate2 so."""
+    if quantisation not in QUANTISATIONS[1:]:
+        raise unknown("quantisation", quantisation, QUANTISATIONS[1:])
+    if find_spec("ctranslate2") is None:
+        raise KzalignError(MISSING)
+
+
+def export_ctranslate2(folder: Path, settings: MtConfig, quantisation: str) -> Path:
+    """Returns the folder below a run's with its model converted by CTranslate2 and its tokenizer; raises KzalignError."""
+    card = completed(find_card(str(folder)), folder)
+    part, target = folder / ".ctranslate2.part", folder / "ctranslate2"
+    shutil.rmtree(part, ignore_errors=True)
+    convert(card, settings, folder, part, quantisation)
+    _copy_tokenizer(folder, card.family, part)
+    put_folder(part, target)
+    return target
+
+
+def _copy_tokenizer(source: Path, family: str, target: Path) -> None:
+    names = {*TOKENIZER, *(name for names in tokenizers_of(family) for name in names)}
+    for name in sorted(names):
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
 
 
 def _card(base: Base, given: Given) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Low-rank adapters through peft: put on, read back, merged."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,14 @@ def with_adapter(model: Any, config: FinetuneConfig) -> Any:
         lora_dropout=config.lora_dropout,
         target_modules=[name for name in layers if name in there],
     )
-    return peft.get_peft_model(model, settings)
+    with warnings.catch_warnings():
+        # peft asks transformers in words that are to change.
+        warnings.simplefilter("ignore", FutureWarning)
+        return peft.get_peft_model(model, settings)
 
 
 def merged(model: Any, adapter: Path) -> Any:
     """Returns the base model with a saved adapter's weights added to its own."""
-    return _peft().PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return _peft().PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()

@@ -105,6 +105,12 @@ def drop_older(folder: Path, keep: int) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def drop_work(folder: Path) -> None:
+    """Removes what a finished run no longer needs."""
+    for name in (CHECKPOINTS, BEST):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
 def _checkpoints(folder: Path) -> list[Path]:
     paths = [path for path in (folder / CHECKPOINTS).glob("checkpoint-*") if NUMBERED.fullmatch(path.name)]
     return sorted(paths, key=lambda path: int(path.name.rpartition("-")[2]))

@@ -16,7 +16,7 @@ from kzalign.weights import quietly
 FAMILY = "m2m100"
 POSITIONS = 512
 SIZES = {
-    "tiny": {"d_model": 96, "layers": 2, "heads": 4, "ffn": 256},
+    "tiny": {"d_model": 128, "layers": 2, "heads": 4, "ffn": 512},
     "small": {"d_model": 256, "layers": 3, "heads": 4, "ffn": 1_024},
     "base": {"d_model": 512, "layers": 6, "heads": 8, "ffn": 2_048},
 }
