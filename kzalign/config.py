@@ -145,7 +145,6 @@ class FinetuneConfig:
     method: str = "full"
     """full (all weights) or lora (Hu et al. 2021, arXiv 2106.09685)."""
     lora_rank: int = 16
-    lora_alpha: int = 32
     lora_dropout: float = 0.05
     merge: bool = True
     """Write a LoRA run's weights into the base model's; without it the folder holds the adapter alone."""
@@ -154,8 +153,6 @@ class FinetuneConfig:
     """inverse_sqrt, cosine, linear or constant, after the warm-up."""
     warmup_steps: int = 200
     weight_decay: float = 0.01
-    clip: float = 1.0
-    """The longest gradient."""
     dropout: float = 0.1
     label_smoothing: float = 0.1
     steps: int = 5_000
@@ -209,7 +206,7 @@ BOUNDS: dict[tuple[float, float], str] = {
     (0, 1e6): "extract.max_megabytes",
     (1, 1e9): """
         extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
-        finetune.batch_tokens finetune.device_tokens
+        finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.checkpoint_steps finetune.log_steps
     """,
     (0, 1e9): """
         extract.min_chars filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
@@ -226,14 +223,13 @@ BOUNDS: dict[tuple[float, float], str] = {
     (1, 256): "mt.concurrency",
     (1, 86_400): "mt.timeout",
     (20, 1e9): "translate.max_length",
-    (1, 1e6): "translate.batch_texts translate.window finetune.lora_alpha finetune.patience finetune.dev_segments",
+    (
+        1,
+        1e6,
+    ): "translate.batch_texts translate.window finetune.lora_rank finetune.temperature finetune.patience finetune.dev_segments",
     (100, 1e6): "finetune.vocabulary",
-    (1, 4096): "finetune.lora_rank",
     (0, 0.99): "finetune.lora_dropout finetune.dropout finetune.label_smoothing",
     (0, 10): "finetune.learning_rate finetune.weight_decay",
-    (1e-6, 1e6): "finetune.clip",
-    (1, 1e8): "finetune.steps finetune.eval_steps finetune.checkpoint_steps finetune.log_steps",
-    (1, 100): "finetune.temperature",
     (8, 100_000): "finetune.max_length",
     (0, 2**32 - 1): "finetune.seed",
 }

@@ -30,7 +30,7 @@ def with_adapter(model: Any, config: FinetuneConfig) -> Any:
     settings = peft.LoraConfig(
         task_type="SEQ_2_SEQ_LM",
         r=config.lora_rank,
-        lora_alpha=config.lora_alpha,
+        lora_alpha=2 * config.lora_rank,
         lora_dropout=config.lora_dropout,
         target_modules=[name for name in layers if name in there],
     )

@@ -18,6 +18,8 @@ from kzalign.mt.finetune.runfolder import BEST, CHECKPOINTS, drop_older, last_ch
 MEAN = "eval_chrf"
 KEPT = 2
 """Checkpoints."""
+CLIP = 1.0
+"""The longest gradient."""
 SHOWN = 5
 IGNORED = -100
 """The label that does not count."""
@@ -264,7 +266,7 @@ def _arguments(run: Run) -> Any:
         warmup_steps=config.warmup_steps,
         weight_decay=config.weight_decay,
         adam_beta2=0.98,
-        max_grad_norm=config.clip,
+        max_grad_norm=CLIP,
         optim="adamw_torch_fused" if gpu else "adamw_torch",
         bf16=gpu and torch.cuda.is_bf16_supported(),
         logging_steps=config.log_steps,
