@@ -206,7 +206,7 @@ BOUNDS: dict[tuple[float, float], str] = {
     (0, 1e6): "extract.max_megabytes",
     (1, 1e9): """
         extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
-        finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.checkpoint_steps finetune.log_steps
+        finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.log_steps
     """,
     (0, 1e9): """
         extract.min_chars filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
@@ -223,10 +223,10 @@ BOUNDS: dict[tuple[float, float], str] = {
     (1, 256): "mt.concurrency",
     (1, 86_400): "mt.timeout",
     (20, 1e9): "translate.max_length",
-    (
-        1,
-        1e6,
-    ): "translate.batch_texts translate.window finetune.lora_rank finetune.temperature finetune.patience finetune.dev_segments",
+    (1, 1e6): """
+        translate.batch_texts translate.window finetune.lora_rank finetune.temperature finetune.checkpoint_steps finetune.patience
+        finetune.dev_segments
+    """,
     (100, 1e6): "finetune.vocabulary",
     (0, 0.99): "finetune.lora_dropout finetune.dropout finetune.label_smoothing",
     (0, 10): "finetune.learning_rate finetune.weight_decay",

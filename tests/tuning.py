@@ -78,6 +78,10 @@ def given(count: int = 30, directions: Sequence[str] = ("kk-ru", "ru-kk"), **cha
 
 def tune(folder: Path, what: Given | None = None, model: str = "", **changes: Any) -> tuple[dict[str, Any], list[str]]:
     """Returns the manifest of a run and what it told."""
+    import torch
+
+    # Toys are too small for threads to help.
+    torch.set_num_threads(1)
     told: list[str] = []
     config = replace(TINY, **({"scratch": ""} if model else {}), **changes)
     return finetune(model, what or given(), folder, config, CPU, told.append), told

@@ -93,10 +93,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def last_checkpoint(folder: Path) -> Path | None:
     """Returns the checkpoint with the most steps; None where there is none."""
-    found = {
-        int(match[1]): path for path in (folder / CHECKPOINTS).glob("checkpoint-*") if (match := NUMBERED.fullmatch(path.name))
-    }
-    return found[max(found)] if found else None
+    found = _checkpoints(folder)
+    return found[-1] if found else None
 
 
 def drop_older(folder: Path, keep: int) -> None:
