@@ -153,7 +153,7 @@ class FinetuneConfig:
     """inverse_sqrt, cosine, linear or constant, after the warm-up."""
     warmup_steps: int = 200
     weight_decay: float = 0.01
-    dropout: float = 0.1
+    dropout: float = 0.1  # of layers and attention
     label_smoothing: float = 0.1
     steps: int = 5_000
     """Of the optimiser, at most."""

@@ -204,9 +204,9 @@ def test_accumulated_and_whole_steps_learn_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", ["full", "lora"])
 def test_every_family_learns_and_opens_again(tmp_path: Path, tiny: Callable[[str], Path], family: str, method: str) -> None:
     base, folder = str(tiny(family)), tmp_path / "run"
-    manifest, _ = tuning.tune(folder, model=base, method=method, steps=4, dropout=0.0, label_smoothing=0.0, warmup_steps=1)
+    manifest, _ = tuning.tune(folder, model=base, method=method, steps=12, dropout=0.0, eval_steps=12, warmup_steps=1)
     found = [loss for _, loss in losses(folder)]
-    assert found[-1] < found[0]
+    assert sum(found[-3:]) < sum(found[:3])
     assert open_backend(str(folder), tuning.CPU).languages == open_backend(base, tuning.CPU).languages
     assert manifest["base"].startswith(f"{family}@")
 
@@ -217,7 +217,9 @@ def test_a_merged_adapter_translates_as_the_unmerged_one(tmp_path: Path, tiny: C
     from transformers import AutoModelForSeq2SeqLM
 
     base, folder = tiny("nllb"), tmp_path / "run"
-    tuning.tune(folder, model=str(base), method="lora", learning_rate=2e-2, warmup_steps=0, patience=9)
+    rising = iter(range(100))
+    what = tuning.given(score=lambda hypotheses, references: float(next(rising)))
+    tuning.tune(folder, what, model=str(base), method="lora", learning_rate=2e-2, warmup_steps=0)
     apart = PeftModel.from_pretrained(AutoModelForSeq2SeqLM.from_pretrained(base), str(folder / "adapter")).eval()
     together = AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
     plain = AutoModelForSeq2SeqLM.from_pretrained(base).eval()

@@ -11,8 +11,8 @@ from kzalign.mt.loading import load_model, load_tokenizer
 from kzalign.mt.seq2seq import Seq2SeqBackend, Sources
 from kzalign.weights import ModelFiles, Needs, find_weights
 
-DROPOUTS = {"t5": "dropout_rate"}
-"""What a type of model calls its dropout where that is not `dropout`."""
+DROPOUTS = {"t5": ("dropout_rate",), "": ("dropout", "attention_dropout")}
+"""What a type of model calls its dropout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Base:
         import torch
 
         model_type = FAMILIES[self.card.family].model_type
-        changes = {"dtype": torch.float32, DROPOUTS.get(model_type, "dropout"): config.dropout}
+        changes = {"dtype": torch.float32} | dict.fromkeys(DROPOUTS.get(model_type, DROPOUTS[""]), config.dropout)
         model = load_model(self.card, settings, self.files, "AutoModelForSeq2SeqLM", **changes)
         for module in model.modules():
             # Layers that are left out have no gradient, for which processes would wait for each other in vain.

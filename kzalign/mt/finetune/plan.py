@@ -21,16 +21,18 @@ def make_plan(examples: Sequence[Example], config: FinetuneConfig) -> list[Ids]:
     """Returns the indices of each step's examples; a step has at most `batch_tokens` tokens, or a single example."""
     chance = random.Random(config.seed)
     steps: list[Ids] = []
-    waiting: list[int] = []
     drawn = _draw(examples, config, chance)
+    # Of few examples, more than one round in a pool would put copies of an example side by side.
+    pool = min(config.batch_tokens * POOL, sum(example.cost for example in examples))
     while len(steps) < config.steps:
-        size = sum(examples[i].cost for i in waiting)
-        while size < config.batch_tokens * POOL:
+        waiting: list[int] = []
+        size = 0
+        while size < pool:
             waiting.append(next(drawn))
             size += examples[waiting[-1]].cost
-        waiting.sort(key=lambda i: (examples[i].cost, i))
+        chance.shuffle(waiting)
+        waiting.sort(key=lambda i: examples[i].cost)
         batches = list(_batches(waiting, examples, config.batch_tokens))
-        waiting = list(batches.pop()) if len(batches) > 1 else []
         chance.shuffle(batches)
         steps += batches
     return steps[: config.steps]

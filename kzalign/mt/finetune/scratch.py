@@ -100,6 +100,7 @@ def _write_model(folder: Path, config: FinetuneConfig) -> None:
         encoder_layerdrop=0.0,
         decoder_layerdrop=0.0,
         dropout=config.dropout,
+        attention_dropout=config.dropout,
         init_std=size["d_model"] ** -0.5,
         bos_token_id=tokenizer.bos_token_id,
         pad_token_id=tokenizer.pad_token_id,

@@ -54,6 +54,8 @@ class Work:
             done = _state_of(checkpoint) if checkpoint else None
             if done and (done["global_step"] >= self.config.steps or exhausted(done["log_history"], self.config.patience)):
                 return before, done["log_history"]
+            # Where a run goes on there is nothing to evaluate before its next step.
+            trainer.args.eval_on_start = checkpoint is None
             if checkpoint:
                 self.tell(f"going on from {checkpoint.name}")
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)

@@ -97,6 +97,7 @@ class Keeping:
     args: Any
     control: Any
     accelerator: Any
+    callback_handler: Any
     model: Any
     _into: Path | None = None
     _since: float | None = None
@@ -140,9 +141,6 @@ class Keeping:
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Returns the chrF++ of each direction and their mean; the best model is kept, and training ends without a better one."""
         step = self.state.global_step
-        known = [entry for entry in self.state.log_history if MEAN in entry and entry["step"] == step]
-        if known:
-            return dict(known[0])
         was = self.model.training
         self.model.eval()
         scores = self.run.measure()
@@ -151,6 +149,7 @@ class Keeping:
         self.log(metrics)
         if best_step(self.state.log_history) == step:
             self._write(self.run.folder / BEST, lambda part: self.model.save_pretrained(part), "the best model")
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         if exhausted(self.state.log_history, self.run.config.patience):
             self.control.should_training_stop = True
         return metrics
@@ -273,7 +272,6 @@ def _arguments(run: Run) -> Any:
         logging_nan_inf_filter=False,
         eval_strategy="steps",
         eval_steps=config.eval_steps,
-        eval_on_start=True,
         save_strategy="steps",
         save_steps=config.checkpoint_steps,
         save_total_limit=None,
