@@ -149,7 +149,8 @@ def toml_of(section: str, values: Mapping[str, Any]) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """Returns a text, number, list or table as TOML writes it on a line; JSON's texts, numbers and lists are TOML's."""
+    """Returns a text, number, list or table as TOML writes it on a line; JSON's texts, numbers and lists are TOML's but for one letter."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items()) + " }"
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    written = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return written.replace("\x7f", "\\u007f")
