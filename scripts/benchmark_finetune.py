@@ -33,9 +33,9 @@ HELD_OUT = 200
 """Pairs of PARALLEL, of each, that the new model's checkpoints are chosen by."""
 FULL = FinetuneConfig(scratch="base", vocabulary=32_000, steps=60_000, warmup_steps=4_000, learning_rate=5e-4, eval_steps=2_000,
                       checkpoint_steps=2_000, batch_tokens=50_000, device_tokens=25_000)  # fmt: skip
-SMALL = replace(FULL, scratch="tiny", vocabulary=1_000, steps=40, warmup_steps=10, eval_steps=20, checkpoint_steps=20,
-                batch_tokens=2_000, device_tokens=2_000, dev_segments=10, log_steps=5)  # fmt: skip
-TUNED = {"scratch": "", "learning_rate": 1e-4, "warmup_steps": 200}
+SMALL = replace(FULL, scratch="tiny", vocabulary=1_000, steps=20, warmup_steps=10, eval_steps=20, checkpoint_steps=20,
+                batch_tokens=800, device_tokens=800, dev_segments=2, log_steps=5, max_length=48)  # fmt: skip
+TUNED: dict[str, Any] = {"scratch": "", "learning_rate": 1e-4, "warmup_steps": 200}
 
 
 class Held:

@@ -149,7 +149,7 @@ def toml_of(section: str, values: Mapping[str, Any]) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """Returns a text, number, list or table as TOML writes it on a line; JSON's texts, numbers and lists are TOML's but for one letter."""
+    """Returns a text, number, list or table as TOML writes it on a line: as JSON but for tables and one letter."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items()) + " }"
     written = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
