@@ -311,3 +311,17 @@ def test_a_small_model_learns_sixty_pairs_by_heart(tmp_path: Path) -> None:
     hypotheses = open_backend(str(tmp_path / "run"), tuning.CPU).translate(test.sources, "kk", "ru")
     assert make_metric("bleu").corpus(hypotheses, test.references) >= 90
     assert manifest["seconds"] < 90
+
+
+def test_a_killed_adapter_run_goes_on_to_the_same_adapter(
+    tmp_path: Path, tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"model": str(tiny("nllb")), "method": "lora", "learning_rate": 2e-2}
+    steady = tuning.given(score=lambda hypotheses, references: 1.0)
+    tuning.tune(tmp_path / "whole", steady, **settings)
+    with monkeypatch.context() as patched:
+        broken_at(patched, 4, out_of_memory)
+        with pytest.raises(KzalignError, match="checkpoint-2 is kept"):
+            tuning.tune(tmp_path / "run", steady, **settings)
+    tuning.tune(tmp_path / "run", steady, **settings)
+    assert_same_run(tmp_path / "run", tmp_path / "whole")

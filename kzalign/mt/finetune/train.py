@@ -43,8 +43,12 @@ class Work:
 
     def train(self, tested: Sequence[TestSet]) -> tuple[dict[str, list[str]], Log]:
         """Returns the base model's hypotheses of the test sets (none of a new model) and the run's log."""
+        from transformers import set_seed
+
         with quietly():
             model = self.base.model(self.settings, self.config)
+            # An adapter's first weights are random too.
+            set_seed(self.config.seed)
             start = model.config.decoder_start_token_id
             if self.config.method == "lora":
                 model = with_adapter(model, self.config)
