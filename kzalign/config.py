@@ -133,6 +133,55 @@ class TranslateConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FinetuneConfig:
+    """Training a translation model."""
+
+    directions: tuple[str, ...] = ()
+    """Such as ["kk-ru", "ru-kk"]; all that the base model and the data have where empty."""
+    scratch: str = ""
+    """small or base: a new model of that size instead of a base model."""
+    vocabulary: int = 16_000
+    """Pieces of a new model's tokenizer, at most."""
+    method: str = "full"
+    """full (all weights) or lora (Hu et al. 2021, arXiv 2106.09685)."""
+    lora_rank: int = 16
+    lora_dropout: float = 0.05
+    merge: bool = True
+    """Write a LoRA run's weights into the base model's; without it the folder holds the adapter alone."""
+    learning_rate: float = 1e-4
+    schedule: str = "inverse_sqrt"
+    """inverse_sqrt, cosine, linear or constant, after the warm-up."""
+    warmup_steps: int = 200
+    weight_decay: float = 0.01
+    dropout: float = 0.1  # of layers and attention
+    label_smoothing: float = 0.1
+    steps: int = 5_000
+    """Of the optimiser, at most."""
+    batch_tokens: int = 16_384
+    """Source and target tokens of an optimiser step, padding included, all processes together."""
+    device_tokens: int = 8_192
+    """The same of what one device holds at a time; the rest of a step is accumulated."""
+    eval_steps: int = 250
+    checkpoint_steps: int = 250
+    log_steps: int = 25
+    patience: int = 5
+    """Evaluations without a better mean chrF++ after which training ends."""
+    dev_segments: int = 200
+    """Of each direction that the evaluations translate, at most."""
+    document_share: float = 0.1
+    """Of the examples: whole abstracts."""
+    replay_share: float = 0.3
+    """Of the examples: general data, where --replay gives some."""
+    temperature: float = 1.5
+    """1 draws directions by their size; the greater it is, the more alike (Arivazhagan et al. 2019, arXiv 1907.05019)."""
+    tag: str = "<bt>"
+    """What goes before the source of back-translated and machine-translated pairs (Caswell et al. 2019, arXiv 1906.06442)."""
+    max_length: int = 256
+    """Tokens of a side; longer pairs are left out."""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -142,6 +191,7 @@ class Config:
     filters: FiltersConfig = field(default_factory=FiltersConfig)
     mt: MtConfig = field(default_factory=MtConfig)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
+    finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
 
 
 KIND_NAMES: dict[type, str] = {
@@ -152,45 +202,38 @@ KIND_NAMES: dict[type, str] = {
     bool: "true or false",
 }
 
-RANGES: dict[str, tuple[float, float]] = {
-    "extract.max_megabytes": (0, 1e6),
-    "extract.max_line_chars": (1, 1e9),
-    "extract.min_chars": (0, 1e9),
-    "extract.max_chars": (1, 1e9),
-    "extract.related": (0, 1),
-    "extract.related_apart": (0, 1),
-    "align.encoder_weight": (0, 100),
-    "build.near_duplicate": (0, 1),
-    "build.same_split": (0, 1),
-    "filters.alignment": (0, 1),
-    "filters.shortest": (0, 1e9),
-    "filters.longest": (0, 1e9),
-    "filters.language": (0, 1),
-    "filters.foreign": (0, 1),
-    "filters.copies": (0, 1),
-    "filters.length_ratio": (1, 1e9),
-    "filters.numbers": (0, 1),
-    "filters.cut": (0, 2),
-    "filters.repeats": (0, 1),
-    "filters.letters": (0, 1),
-    "filters.longest_word": (0, 1e9),
-    "filters.broken": (0, 1),
-    "filters.furniture": (0, 1e9),
-    "filters.personal": (0, 1e9),
-    "filters.recurrence": (1, 1e9),
-    "build.low_score": (0, 1),
-    "build.validation": (0, 1),
-    "build.test": (0, 1),
-    "mt.num_beams": (0, 64),
-    "mt.batch_tokens": (1, 1e9),
-    "mt.concurrency": (1, 256),
-    "mt.retries": (0, 100),
-    "mt.timeout": (1, 86_400),
-    "translate.max_length": (20, 1e9),
-    "translate.batch": (1, 1e9),
-    "translate.batch_texts": (1, 1e6),
-    "translate.window": (1, 1e6),
+BOUNDS: dict[tuple[float, float], str] = {
+    (0, 1e6): "extract.max_megabytes",
+    (1, 1e9): """
+        extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
+        finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.log_steps
+    """,
+    (0, 1e9): """
+        extract.min_chars filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
+        finetune.warmup_steps
+    """,
+    (0, 1): """
+        extract.related extract.related_apart build.near_duplicate build.same_split filters.alignment filters.language
+        filters.foreign filters.copies filters.numbers filters.repeats filters.letters filters.broken build.low_score
+        build.validation build.test finetune.document_share finetune.replay_share
+    """,
+    (0, 100): "align.encoder_weight mt.retries",
+    (0, 2): "filters.cut",
+    (0, 64): "mt.num_beams",
+    (1, 256): "mt.concurrency",
+    (1, 86_400): "mt.timeout",
+    (20, 1e9): "translate.max_length",
+    (1, 1e6): """
+        translate.batch_texts translate.window finetune.lora_rank finetune.temperature finetune.checkpoint_steps finetune.patience
+        finetune.dev_segments
+    """,
+    (100, 1e6): "finetune.vocabulary",
+    (0, 0.99): "finetune.lora_dropout finetune.dropout finetune.label_smoothing",
+    (0, 10): "finetune.learning_rate finetune.weight_decay",
+    (8, 100_000): "finetune.max_length",
+    (0, 2**32 - 1): "finetune.seed",
 }
+RANGES = {name: bounds for bounds, names in BOUNDS.items() for name in names.split()}
 """The least and the most that a setting can be."""
 
 

@@ -11,8 +11,6 @@ ConfigFile = Annotated[
     typer.Option("--config", help="TOML file of settings, such as [filters] alignment = 0.9."),
 ]
 Setting = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value; may be repeated.")]
-Locked = Annotated[
-    bool, typer.Option("--locked", help="Refuse a model whose revision neither its card nor the lock file pins.")
-]
+Locked = Annotated[bool, typer.Option("--locked", help="Refuse a model whose revision neither its card nor the lock file pins.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]

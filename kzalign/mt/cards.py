@@ -74,7 +74,11 @@ PROMPT_RULE: Rule = (_is_prompt, "a text with {text} and {target} and perhaps {s
 MAX_LENGTH: Rule = (whole(8, 1_000_000), "a whole number from 8 to 1000000")
 PAIRS: Rule = (_is_pairs, 'a list of pairs such as ["kk-ru"]')
 BEAMS: Rule = (whole(1, 64), "a whole number from 1 to 64")
-HUB: dict[str, Rule] = {"repo": REPO, "revision": REVISION, "licence": LICENCE, "max_length": MAX_LENGTH}
+PLACE: Rule = (
+    lambda value: REPO[0](value) or matches(r"(~|\.{1,2})?/\S.*")(value),
+    'OWNER/NAME, or a folder such as ./model or /models/model with revision = "local"',
+)
+HUB: dict[str, Rule] = {"repo": PLACE, "revision": REVISION, "licence": LICENCE, "max_length": MAX_LENGTH}
 ADDRESS: Rule = (matches(r"https?://[^@\s?#]+"), "an address such as http://127.0.0.1:8000/v1 without user, password or query")
 FAMILY: Rule = (lambda value: value in FAMILIES, f"one of {', '.join(FAMILIES)}")
 PROMPTS: dict[str, Rule] = {"prompt": PROMPT_RULE, "plain": PROMPT_RULE}
@@ -189,6 +193,8 @@ def _mismatches(table: dict[str, Any], where: str) -> list[str]:
 def _card(name: str, table: dict[str, Any]) -> MtCard:
     if table["backend"] in (CHAT, "openai"):
         table = {"languages": dict(CHAT_LANGUAGES), "revision": "unpinned"} | table
+    if table.get("revision") == "local":
+        table = table | {"repo": str(Path(table["repo"]).expanduser())}
     return MtCard(name=name, **(table | {"pairs": tuple(table.get("pairs", ()))}))
 
 

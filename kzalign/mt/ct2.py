@@ -134,7 +134,7 @@ def _converted(card: MtCard, settings: MtConfig, files: ModelFiles, quantisation
     except OSError as error:
         raise KzalignError(f"{folder}: cannot be written: {error.strerror or error}") from None
     try:
-        _convert(card, settings, files.folder, part / "model", quantisation)
+        convert(card, settings, files.folder, part / "model", quantisation)
         try:
             (part / "model").rename(folder)
         except OSError:
@@ -146,7 +146,8 @@ def _converted(card: MtCard, settings: MtConfig, files: ModelFiles, quantisation
     return folder
 
 
-def _convert(card: MtCard, settings: MtConfig, folder: Path, target: Path, quantisation: str) -> None:
+def convert(card: MtCard, settings: MtConfig, folder: Path, target: Path, quantisation: str) -> None:
+    """Writes a model's folder converted by CTranslate2 to `target`; raises KzalignError where it cannot be."""
     from ctranslate2.converters import TransformersConverter
 
     class Converter(TransformersConverter):  # type: ignore[misc]

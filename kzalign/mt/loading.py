@@ -70,8 +70,11 @@ def mark_id(tokenizer: Any, mark: str) -> int | None:
     return found if found is not None and found != tokenizer.unk_token_id else None
 
 
-def load_model(card: MtCard, settings: MtConfig, files: ModelFiles, auto_class: str) -> Any:
-    """Returns the model, ready on its device: bfloat16 on a GPU, float32 on a CPU; raises KzalignError."""
+def load_model(card: MtCard, settings: MtConfig, files: ModelFiles, auto_class: str, **changes: Any) -> Any:
+    """Returns the model, ready on its device: bfloat16 on a GPU, float32 on a CPU; raises KzalignError.
+
+    `changes` are keywords of `from_pretrained`: another type of numbers, or settings in place of the configuration's.
+    """
     try:
         import torch
         import transformers
@@ -82,7 +85,7 @@ def load_model(card: MtCard, settings: MtConfig, files: ModelFiles, auto_class: 
         with quietly():
             model, found = getattr(transformers, auto_class).from_pretrained(
                 files.folder,
-                dtype=torch.bfloat16 if device == "cuda" else torch.float32,
+                **({"dtype": torch.bfloat16 if device == "cuda" else torch.float32} | changes),
                 use_safetensors=has_safetensors(files.folder),
                 output_loading_info=True,
                 local_files_only=True,

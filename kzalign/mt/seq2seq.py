@@ -80,9 +80,11 @@ def ends_of(generation: Any) -> tuple[int, ...]:
 class Seq2SeqBackend(Local):
     """A model in transformers, greedy or with beams, never sampling."""
 
-    def __init__(self, card: MtCard, settings: MtConfig, files: ModelFiles) -> None:
-        self._sources = Sources(card, load_tokenizer(card, settings, files))
-        self._model = load_model(card, settings, files, "AutoModelForSeq2SeqLM")
+    def __init__(self, card: MtCard, settings: MtConfig, files: ModelFiles, opened: tuple[Any, Any] | None = None) -> None:
+        """Takes the tokenizer and the model that are already `opened`, such as one in training, or reads the files."""
+        tokenizer, model = opened or (None, None)
+        self._sources = Sources(card, tokenizer or load_tokenizer(card, settings, files))
+        self._model = model if model is not None else load_model(card, settings, files, "AutoModelForSeq2SeqLM")
         beams = settings.num_beams or card.num_beams
         setup = f"transformers {self._model.dtype} beams={beams} max_length={card.max_length}".replace("torch.", "")
         super().__init__(card, files.revision, setup, beams)

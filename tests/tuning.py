@@ -1,0 +1,87 @@
+"""What fine-tuning is given in tests: invented pairs that can be learnt by heart, and measures of the bench stage."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kzalign.bench.mt.metrics import make_metric
+from kzalign.config import FinetuneConfig, MtConfig
+from kzalign.mt.finetune import Compared, Given, Pair, finetune
+
+WORDS = {
+    "kk": "су топырақ егін жер өзен әдіс зерттеу нәтиже сапа құрам тұз талдау үлгі бағалау өсім".split(),
+    "ru": "вода почва посев земля река метод анализ результат качество состав соль проба модель оценка рост".split(),
+    "en": "water soil crop land river method study result quality content salt test model value growth".split(),
+}
+TINY = FinetuneConfig(
+    scratch="tiny", vocabulary=300, learning_rate=2e-3, warmup_steps=20, steps=6, batch_tokens=600, device_tokens=600,
+    eval_steps=3, checkpoint_steps=2, log_steps=1, dev_segments=3, dropout=0.1, max_length=64,
+)  # fmt: skip
+CPU = MtConfig(device="cpu", num_beams=1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A test set."""
+
+    name: str
+    direction: str
+    sources: Sequence[str]
+    references: Sequence[str]
+
+
+def texts(lang: str, count: int, seed: int = 0) -> list[str]:
+    """Returns sentences of one language; the same number and seed say the same in each, word for word."""
+    chance = random.Random(seed)
+    rows = [[chance.randrange(len(WORDS[lang])) for _ in range(chance.randint(3, 7))] for _ in range(count)]
+    return [" ".join(WORDS[lang][i] for i in row).capitalize() + f" {number}." for number, row in enumerate(rows)]
+
+
+def pairs(count: int = 30, directions: Sequence[str] = ("kk-ru", "ru-kk"), **changes: Any) -> list[Pair]:
+    """Returns so many pairs of each direction."""
+    return [
+        Pair(f"{direction}/{number}", direction, source, target, **changes)
+        for direction in directions
+        for number, (source, target) in enumerate(zip(*(texts(lang, count) for lang in direction.split("-")), strict=True))
+    ]
+
+
+def asked(direction: str, count: int = 5, seed: int = 0, name: str = "dev") -> Asked:
+    """Returns a test set."""
+    source, target = direction.split("-")
+    return Asked(name, direction, texts(source, count, seed), texts(target, count, seed))
+
+
+def compared(test: Any, before: Sequence[str] | None, after: Sequence[str]) -> Compared:
+    """Returns chrF++ before and after, without a test of chance."""
+    metric = make_metric("chrf++")
+    scores = [None if texts is None else metric.corpus(texts, test.references) for texts in (before, after)]
+    return Compared(scores[0], scores[1] or 0.0, len(test.references), None if before is None else 1.0, metric.signature())
+
+
+def given(count: int = 30, directions: Sequence[str] = ("kk-ru", "ru-kk"), **changes: Any) -> Given:
+    """Returns what a run is given; development segments are the first training pairs."""
+    made = Given(
+        pairs=pairs(count, directions),
+        dev=[asked(direction) for direction in directions],
+        tests=[],
+        general=[],
+        score=lambda hypotheses, references: make_metric("chrf++").corpus(hypotheses, references),
+        compare=compared,
+        repeats=lambda pair: None,
+        licences=["CC-BY-4.0"],
+    )
+    return replace(made, **changes)
+
+
+def tune(folder: Path, what: Given | None = None, model: str = "", **changes: Any) -> tuple[dict[str, Any], list[str]]:
+    """Returns the manifest of a run and what it told."""
+    import torch
+
+    # Toys are too small for threads to help.
+    torch.set_num_threads(1)
+    told: list[str] = []
+    config = replace(TINY, **({"scratch": ""} if model else {}), **changes)
+    return finetune(model, what or given(), folder, config, CPU, told.append), told
