@@ -1,11 +1,11 @@
 """Builds a corpus of many synthetic articles and measures time and memory.
 
-    python scripts/benchmark_scale.py [--articles 100000] [--jobs 2] [--memory 1500] [-o eval/results/scale.json]
+    python scripts/benchmark_scale.py [--articles 100000] [--jobs 2] [-o eval/results/scale.json]
 
 The articles recombine the sentences of the project's own examples and test documents. Each sentence gets a beginning of
-its own, made of the lexicon's trilingual entries and a number, so that no two articles are alike; titles and keywords are made likewise.
-Documents hold 20 articles each, no sentence twice in their abstracts; the second and third language stand at an article's
-start or at its end. Memory is the proportional set size of all processes, a megabyte 1e6 bytes.
+its own, made of the lexicon's trilingual entries and a number, so that no two articles are alike; titles and keywords are
+made likewise. Documents hold 20 articles each, no sentence twice in their abstracts; the second and third language stand
+at an article's start or at its end. Memory is the proportional set size of all processes, a megabyte 1e6 bytes.
 """
 
 import argparse
