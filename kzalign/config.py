@@ -16,6 +16,14 @@ class ExtractConfig:
     """A larger document is refused."""
     max_line_chars: int = 200_000
     """A document with a longer line is refused: its line ends are lost."""
+    max_seconds: float = 120.0
+    """A document that is no plain text and takes longer to read is given up."""
+    max_memory_megabytes: float = 2_000.0
+    """So is one that takes more memory."""
+    max_unpacked_megabytes: float = 1_000.0
+    """What a zip archive, and a DOCX or ODT, may hold unpacked."""
+    max_members: int = 20_000
+    """Files that a zip archive may hold."""
     min_chars: int = 80
     max_chars: int = 7000
     related: float = 0.4
@@ -155,6 +163,10 @@ KIND_NAMES: dict[type, str] = {
 RANGES: dict[str, tuple[float, float]] = {
     "extract.max_megabytes": (0, 1e6),
     "extract.max_line_chars": (1, 1e9),
+    "extract.max_seconds": (0.1, 86_400),
+    "extract.max_memory_megabytes": (50, 1e6),
+    "extract.max_unpacked_megabytes": (0, 1e6),
+    "extract.max_members": (0, 1e9),
     "extract.min_chars": (0, 1e9),
     "extract.max_chars": (1, 1e9),
     "extract.related": (0, 1),

@@ -20,14 +20,41 @@ def dumps(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of a document that its format names as a title, an abstract or keywords.
+
+    `group`: what the format says belongs together, such as a language's code. It is never taken for the language.
+    """
+
+    role: str
+    lines: tuple[int, int]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An article whose parts its format names, in the document's order."""
+
+    lines: tuple[int, int]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """One document as a reader yields it: numbered lines, before any repair."""
+    """One document as a reader yields it: numbered lines, before any repair.
+
+    `pages`: the line that each page begins with, where there are pages. `unread`: what gave no text, each with its place
+    and the reason. `marked`: the articles, where the format names their parts; else they are found in the lines.
+    """
 
     id: str
     origin: str
     sha256: str
     encoding: str
     lines: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
+    marked: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

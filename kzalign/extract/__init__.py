@@ -33,7 +33,7 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     words = Words(repaired.text)
     found: list[Found] = []
     strays: list[Stray] = []
-    rejects: list[Reject] = []
+    rejects = [Reject("read", issue.id, unread, {"file": issue.origin}) for unread in issue.unread]
     floor = 0
     for whole in find_blocks(page, find_anchors(page), config.max_chars):
         for block in by_language(page, whole):

@@ -2,23 +2,25 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
+from kzalign.extract.readers.apart import read_apart
+from kzalign.extract.readers.content import Reader, Unreadable
+from kzalign.extract.readers.pdf import read_pdf
 from kzalign.extract.readers.plain import read_plain
 from kzalign.records import Issue
 from kzalign.store import MANIFEST
 
-Reader = Callable[[bytes], tuple[str, tuple[str, ...]]]
-"""Bytes to (encoding, lines); raises ValueError with what is wrong."""
-
-READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": read_plain, ".markdown": read_plain}
-
-
-class Unreadable(ValueError):
-    """A document that gives no lines; the message says why."""
+READERS: dict[str, Reader] = {
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".md": read_plain,
+    ".markdown": read_plain,
+    ".pdf": read_pdf,
+}
 
 
 def printable(name: str) -> str:
@@ -54,17 +56,14 @@ def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise Unreadable(f"no reader for '{path.suffix}' files; readable: {', '.join(sorted(READERS))}")
+    data = _bytes_of(path, config)
     try:
-        size = path.stat().st_size
-        if size > config.max_megabytes * 1e6:
-            raise Unreadable(f"{size / 1e6:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
-    try:
-        encoding, lines = reader(data)
+        content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
+    except Unreadable:
+        raise
     except ValueError as error:
         raise Unreadable(str(error)) from None
+    lines = content.lines
     if not any(map(str.strip, lines)):
         raise Unreadable("empty")
     longest = max(range(len(lines)), key=lambda k: len(lines[k]))
@@ -72,4 +71,16 @@ def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -
         raise Unreadable(
             f"line {longest + 1} has {len(lines[longest])} characters, more than extract.max_line_chars = {config.max_line_chars}"
         )
-    return Issue(issue_id or printable(path.stem), printable(path.name), hashlib.sha256(data).hexdigest(), encoding, lines)
+    digest = hashlib.sha256(data).hexdigest()
+    name = issue_id or printable(path.stem)
+    return Issue(name, printable(path.name), digest, content.encoding, lines, content.pages, content.unread, content.marked)
+
+
+def _bytes_of(path: Path, config: ExtractConfig) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > config.max_megabytes * 1e6:
+            raise Unreadable(f"{size / 1e6:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
