@@ -10,8 +10,11 @@ from kzalign.extract.readers.words import Word
 EDGE = 3
 """Lines at either edge of a page that may be running heads."""
 
-TIMES = 3
-"""Pages on which a head stands at least."""
+TIMES = 2
+"""Pages on which a head stands at least: an article of four pages has those of the even ones twice."""
+
+NUMBERED = 3
+"""Pages on which lines that have nothing but their place and a page number in common stand at least."""
 
 APART = 2
 """Pages from one standing to the next: heads of even and odd pages differ."""
@@ -29,7 +32,7 @@ NUMBER = re.compile(r"\d{1,5}")
 
 
 def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
-    """Returns the pages without the lines that run over at least three of them, the same or but for the page's number."""
+    """Returns the pages without the lines that run over several of them, the same or but for its number, on pages near each other."""
     places: defaultdict[tuple[str, int | None, int], list[Place]] = defaultdict(list)
     for number, lines in enumerate(pages):
         for index in _edges(lines):
@@ -39,9 +42,13 @@ def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
                 for near in (level - 1, level, level + 1):
                     places[text, offset, near].append((number, index))
     dropped: set[Place] = set()
-    for found in places.values():
-        dropped |= _running(found)
-    return [[line for k, line in enumerate(lines) if (number, k) not in dropped] for number, lines in enumerate(pages)]
+    for (text, _, _), found in places.items():
+        dropped |= _running(found, NUMBERED if text == "#…" else TIMES)
+    heights = [[lines[k].middle for page, k in dropped if page == number] for number, lines in enumerate(pages)]
+    return [
+        [line for line in lines if not any(abs(line.middle - height) < HEIGHT for height in heights[number])]
+        for number, lines in enumerate(pages)
+    ]
 
 
 def _edges(lines: Sequence[Word]) -> set[int]:
@@ -58,15 +65,17 @@ def _keys(text: str, page: int) -> Iterator[tuple[str, int | None]]:
     if len(text) >= SHORTEST:
         yield text, None
     for match in NUMBER.finditer(text):
+        if match.start() == 0 or match.end() == len(text):
+            yield "#…", int(match[0]) - page
         yield f"{text[: match.start()]}#{text[match.end() :]}", int(match[0]) - page
 
 
-def _running(places: Sequence[Place]) -> set[Place]:
-    """Returns the places that follow one another closely, if they are enough."""
+def _running(places: Sequence[Place], times: int) -> set[Place]:
+    """Returns the places that follow one another closely, on so many pages at least."""
     runs: list[list[Place]] = []
     for place in places:
         if runs and place[0] - runs[-1][-1][0] <= APART:
             runs[-1].append(place)
         else:
             runs.append([place])
-    return {place for run in runs if len({page for page, _ in run}) >= TIMES for place in run}
+    return {place for run in runs if len({page for page, _ in run}) >= times for place in run}

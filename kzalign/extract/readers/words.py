@@ -1,7 +1,7 @@
 """Words with their places on a page to lines in reading order: one column or two, tables row by row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 BREAK = 1.0
@@ -18,6 +18,12 @@ PITCH = 1.4
 
 MIN_PAIRS = 4
 """Rows with text on either side of a gutter that make a page one of two columns."""
+
+CROSSING = 0.3
+"""Share of the rows beside a gutter that cross it, at most: headings, captions."""
+
+ALIKE = 1.3
+"""How much larger than the least the largest gap of a stretched line is, at most."""
 
 FILLED = 0.55
 """Share of a column's width that a line of running text fills, at the median."""
@@ -46,19 +52,17 @@ class Word:
 
 def lines_of(words: Iterable[Word]) -> list[Word]:
     """Returns the page's lines in reading order; a line with an empty text stands for a blank one."""
-    runs = _runs(words)
-    gutter = _gutter(runs)
-    if gutter is None:
-        return _set(_rows(runs))
+    rows = _rows(_runs(words))
+    gutter = _gutter(rows)
     lines: list[Word] = []
     band: list[Word] = []
-    for run in sorted(runs, key=lambda run: -run.middle):
-        if run.left < gutter < run.right:
-            lines += [*_columns(band, gutter), run]
+    for row in rows:
+        if gutter is None or any(run.left < gutter < run.right for run in row):
+            lines += [*_columns(band, gutter), _line(row)]
             band = []
         else:
-            band.append(run)
-    return _set(_joined([*lines, *_columns(band, gutter)]))
+            band += row
+    return _set([*lines, *_columns(band, gutter)])
 
 
 def _runs(words: Iterable[Word]) -> list[Word]:
@@ -86,34 +90,46 @@ def _same_row(a: Word, b: Word) -> bool:
     return large.bottom <= small.middle <= large.top
 
 
-def _gutter(runs: Sequence[Word]) -> float | None:
+def _gutter(rows: Sequence[Sequence[Word]]) -> float | None:
     """Returns where the gap between two columns of running text is, None on a page of one."""
-    if len(runs) < 2 * MIN_PAIRS:
-        return None
-    left, right = min(run.left for run in runs), max(run.right for run in runs)
-    width = right - left
+    left = min((run.left for row in rows for run in row), default=0.0)
+    width = max((run.right for row in rows for run in row), default=0.0) - left
     gaps = [
-        (a.right, b.left)
-        for row in _row_lists(runs)
+        (number, a.right, b.left)
+        for number, row in enumerate(rows)
         for a, b in zip(row, row[1:], strict=False)
-        if left + 0.3 * width < (a.right + b.left) / 2 < right - 0.3 * width and b.left > a.right
+        if 0.3 * width < (a.right + b.left) / 2 - left < 0.7 * width and b.left > a.right
     ]
     if len(gaps) < MIN_PAIRS:
         return None
-    starts = sorted(b for _, b in gaps)
-    place = max(starts, key=lambda x: sum(a < x - 1 <= b for a, b in gaps)) - 1
-    beside = sum(a < place <= b for a, b in gaps)
-    sides = [r.right - r.left for r in runs if r.right < place], [r.right - r.left for r in runs if r.left > place]
-    filled = all(len(side) >= MIN_PAIRS and median(side) > FILLED * width / 2 for side in sides)
-    return place if beside >= MIN_PAIRS and filled else None
+    place = max((b for _, _, b in gaps), key=lambda x: sum(a < x - 1 <= b for _, a, b in gaps)) - 1
+    beside = [number for number, a, b in gaps if a < place <= b]
+    between = rows[beside[0] : beside[-1] + 1]
+    crossing = sum(any(run.left < place < run.right for run in row) for row in between)
+    parted = len(beside) >= MIN_PAIRS and crossing < CROSSING * len(between)
+    return place if parted and all(_is_filled(side, width / 2) for side in _sides(rows, place)) else None
 
 
-def _columns(band: Sequence[Word], gutter: float) -> list[Word]:
-    """Returns the rows left of the gutter, then those right of it."""
-    return [*_rows([r for r in band if r.left < gutter]), *_rows([r for r in band if r.left >= gutter])]
+def _sides(rows: Sequence[Sequence[Word]], place: float) -> tuple[list[list[Word]], list[list[Word]]]:
+    """Returns what each row has left and right of a place."""
+    return [[w for w in row if w.right < place] for row in rows], [[w for w in row if w.left > place] for row in rows]
 
 
-def _row_lists(runs: Iterable[Word]) -> list[list[Word]]:
+def _is_filled(side: Sequence[Sequence[Word]], width: float) -> bool:
+    """Says whether the rows of one column hold running text, not the cells of a table."""
+    widths = [row[-1].right - row[0].left for row in side if row]
+    return len(widths) >= MIN_PAIRS and median(widths) > FILLED * width
+
+
+def _columns(band: Sequence[Word], gutter: float | None) -> list[Word]:
+    """Returns the lines left of the gutter, then those right of it."""
+    if gutter is None:
+        return []
+    sides = [run for run in band if run.left < gutter], [run for run in band if run.left >= gutter]
+    return [_line(row) for side in sides for row in _rows(side)]
+
+
+def _rows(runs: Iterable[Word]) -> list[list[Word]]:
     """Returns the runs of each row from left to right, rows from top to bottom."""
     rows: list[list[Word]] = []
     for run in sorted(runs, key=lambda run: (-run.middle, run.left)):
@@ -126,20 +142,14 @@ def _row_lists(runs: Iterable[Word]) -> list[list[Word]]:
     return rows
 
 
-def _rows(runs: Iterable[Word]) -> list[Word]:
-    return _joined(run for row in _row_lists(runs) for run in row)
-
-
-def _joined(runs: Iterable[Word]) -> list[Word]:
-    """Joins runs that stand one after the other on a row."""
-    lines: list[Word] = []
-    for run in runs:
-        last = lines[-1] if lines else None
-        if last and _same_row(last, run) and run.left > last.right - last.height / 2:
-            _append(last, run, BLANKS if run.left - last.right > CELL * last.height else " ")
-        else:
-            lines.append(run)
-    return lines
+def _line(row: Sequence[Word]) -> Word:
+    """Joins the runs of a row: cells of a table with blanks, words of a line that was stretched with one."""
+    line = replace(row[0])
+    gaps = [b.left - a.right for a, b in zip(row, row[1:], strict=False)]
+    stretched = bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
+    for run, gap in zip(row[1:], gaps, strict=True):
+        _append(line, run, BLANKS if gap > CELL * line.height and not stretched else " ")
+    return line
 
 
 def _set(lines: list[Word]) -> list[Word]:
