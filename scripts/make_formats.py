@@ -109,7 +109,9 @@ def write_html(path: Path, blocks: Sequence[Block]) -> None:
     """Writes a page of running text, titles and headings as headings."""
     tags = {"title": "h2", "heading": "h3"}
     body = "\n".join(f"<{(t := tags.get(b.kind, 'p'))}>{escape(b.text)}</{t}>" for b in blocks)
-    path.write_text(f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>i</title></head><body>{body}</body></html>", "utf-8")
+    path.write_text(
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>i</title></head><body>{body}</body></html>", "utf-8"
+    )
 
 
 def write_pdf(columns: int) -> Callable[[Path, Sequence[Block]], None]:
@@ -145,7 +147,9 @@ class _Setter:
 
     def _begin(self) -> None:
         self.canvas.setFont("serif", 8)
-        self.canvas.drawString(50, 805, "Invented Bulletin of Formats" if self.page % 2 else "Жаңа пішіндер жаршысы, гуманитарлық бөлім")
+        self.canvas.drawString(
+            50, 805, "Invented Bulletin of Formats" if self.page % 2 else "Жаңа пішіндер жаршысы, гуманитарлық бөлім"
+        )
         self.canvas.drawRightString(545, 805, str(self.page + 20))
         self.column, self.y = 0, 780.0
 
@@ -175,7 +179,9 @@ class _Setter:
         for word in text.split():
             wide = self.width_of(word, "serif", size)
             if line and wide > room:
-                ends = [m.start() for m in SYLLABLE.finditer(word) if self.width_of(word[: m.start()] + "-", "serif", size) <= room]
+                ends = [
+                    m.start() for m in SYLLABLE.finditer(word) if self.width_of(word[: m.start()] + "-", "serif", size) <= room
+                ]
                 if ends and word.isalpha():
                     line.append(word[: ends[-1]] + "-")
                     word = word[ends[-1] :]
@@ -206,7 +212,8 @@ def write_jats(path: Path, article: Article) -> None:
     """Writes an article's front matter as JATS, its document type one on the network."""
     first, *others = [article.versions[lang] for lang in LANGS if lang in article.versions]
     trans = "".join(
-        f'<trans-title-group xml:lang="{v.lang}"><trans-title>{escape(v.title or "")}</trans-title></trans-title-group>' for v in others
+        f'<trans-title-group xml:lang="{v.lang}"><trans-title>{escape(v.title or "")}</trans-title></trans-title-group>'
+        for v in others
     )
     abstracts = "".join(
         f'<{tag} xml:lang="{v.lang}"><p>{escape(" ".join(v.sentences))}</p></{tag}>'

@@ -81,7 +81,11 @@ def main() -> None:
         for name in (*ISSUES, *ARTICLES):
             paths = sorted((Path(folder) / name).iterdir())
             measured[name] = figures(articles_of([path for path in paths if path.suffix in READERS]), gold)
-        result = {"command": "python scripts/measure_formats.py", "formats": measured, "speed": speed(Path(folder), arguments.pages)}
+        result = {
+            "command": "python scripts/measure_formats.py",
+            "formats": measured,
+            "speed": speed(Path(folder), arguments.pages),
+        }
     arguments.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

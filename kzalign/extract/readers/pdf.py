@@ -19,7 +19,17 @@ from kzalign.extract.readers.words import Word, lines_of
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 """A run of letters; PDFium writes U+0002 or U+FFFE for a hyphen at a line's end."""
 
-LETTERS = {0x02: "-", 0xFFFE: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+LETTERS = {
+    0x02: "-",
+    0xFFFE: "-",
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
 READABLE = re.compile(r"[\x21-\x7eЀ-ԯ\xa0-\xbf×÷‐-⁞₠-⃏℀-⅏←-⋿ⁿ²³Ͱ-ϿəƏ\x02\ufffe]|[À-ÿĀ-ž](?=[A-Za-z])|(?<=[A-Za-z])[À-ÿĀ-ž]")
 """Characters of the three languages and of their signs; an accented letter counts beside plain Latin ones."""
 
@@ -84,7 +94,6 @@ def _named(faults: list[str]) -> Iterator[str]:
 def _read_page(document: Any, number: int) -> tuple[list[Word], str]:
     """Returns a page's lines, and what is wrong with it, if anything is."""
     import pypdfium2 as pdfium
-    from pypdfium2 import raw
 
     try:
         page = document[number]
