@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from make_formats import ARTICLES, ISSUES, Block, blocks_of, make, write_pdf
 from kzalign.bench.extraction import score_extraction
 from kzalign.bench.gold import load_gold
 from kzalign.config import Config, ExtractConfig
-from kzalign.extract.readers import READERS
+from kzalign.extract.readers import READERS, read_issue
 from kzalign.extract.readers.pdf import read_pdf
 from kzalign.pipeline import process_all, repaired
 from kzalign.records import Article
@@ -65,6 +66,26 @@ def speed(folder: Path, pages: int) -> dict[str, Any]:
     return result
 
 
+def memory(path: Path, documents: int) -> dict[str, Any]:
+    """Returns the megabytes of this process after a tenth of the readings of a PDF and after all, and of the reading process."""
+
+    def resident() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+    begun, early = time.monotonic(), 0.0
+    for number in range(documents):
+        read_issue(path, ExtractConfig())
+        if number == documents // 10:
+            early = resident()
+    return {
+        "documents": documents,
+        "seconds": round(time.monotonic() - begun, 1),
+        "megabytes_early": round(early, 1),
+        "megabytes_late": round(resident(), 1),
+        "megabytes_reading": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3, 1),
+    }
+
+
 def main() -> None:
     """Measures and writes the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -72,6 +93,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=ROOT / "examples" / "gold")
     parser.add_argument("--output", type=Path, default=ROOT / "eval" / "results" / "formats.json")
     parser.add_argument("--pages", type=int, default=300, help="Pages of the PDF whose reading is timed.")
+    parser.add_argument("--documents", type=int, default=10_000, help="How often a PDF is read to see whether memory grows.")
     arguments = parser.parse_args()
     gold = [repaired(article) for article in load_gold(arguments.gold)]
     texts = sorted(path for path in arguments.texts.iterdir() if path.suffix in READERS)
@@ -81,10 +103,12 @@ def main() -> None:
         for name in (*ISSUES, *ARTICLES):
             paths = sorted((Path(folder) / name).iterdir())
             measured[name] = figures(articles_of([path for path in paths if path.suffix in READERS]), gold)
+        pdf = sorted((Path(folder) / "pdf-1").iterdir())[0]
         result = {
             "command": "python scripts/measure_formats.py",
             "formats": measured,
             "speed": speed(Path(folder), arguments.pages),
+            "memory": memory(pdf, arguments.documents),
         }
     arguments.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

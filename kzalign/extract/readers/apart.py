@@ -9,6 +9,7 @@ import os
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Reader, Unreadable
@@ -24,7 +25,7 @@ class _Server:
 
     def __init__(self, megabytes: float) -> None:
         # Copying this process is much faster than beginning another; the copy reads and does nothing else.
-        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self.megabytes = megabytes
         self.owner = os.getpid()
         self.served = 0

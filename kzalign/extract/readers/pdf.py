@@ -168,7 +168,7 @@ def _direction(page: Any, text: str) -> int:
 
     places = [k for k, char in enumerate(text) if char.isalnum()]
     turns = Counter(
-        round(raw.FPDFText_GetCharAngle(page, k) / (math.pi / 2)) % 4 for k in places[:: max(1, len(places) // ANGLES)]
+        round(-raw.FPDFText_GetCharAngle(page, k) / (math.pi / 2)) % 4 for k in places[:: max(1, len(places) // ANGLES)]
     )
     return turns.most_common(1)[0][0] if turns else 0
 

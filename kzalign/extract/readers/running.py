@@ -8,7 +8,7 @@ from kzalign.extract.layout import CODE
 from kzalign.extract.readers.words import Word
 
 EDGE = 3
-"""Lines at either edge of a page that may be running heads."""
+"""Lines at either edge of a page that may be running heads; of a short page a third."""
 
 TIMES = 2
 """Pages on which a head stands at least: an article of four pages has those of the even ones twice."""
@@ -32,7 +32,7 @@ NUMBER = re.compile(r"\d{1,5}")
 
 
 def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
-    """Returns the pages without the lines that run over several of them, the same or but for its number, on pages near each other."""
+    """Returns the pages without the lines that stand on several near each other, the same or but for the page's number."""
     places: defaultdict[tuple[str, int | None, int], list[Place]] = defaultdict(list)
     for number, lines in enumerate(pages):
         for index in _edges(lines):
@@ -54,7 +54,8 @@ def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
 def _edges(lines: Sequence[Word]) -> set[int]:
     """Returns the indices of the lines nearest to the page's upper and lower edge."""
     order = sorted((k for k, line in enumerate(lines) if line.text), key=lambda k: lines[k].middle)
-    return {*order[:EDGE], *order[-EDGE:]}
+    edge = min(EDGE, len(order) // 3)
+    return {*order[:edge], *order[len(order) - edge :]}
 
 
 def _keys(text: str, page: int) -> Iterator[tuple[str, int | None]]:

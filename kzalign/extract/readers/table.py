@@ -14,7 +14,8 @@ from kzalign.text.decode import decode
 
 COLUMN = re.compile(
     r"(?P<role>title|name|название|заголовок|атауы|тақырып|abstract|annotation|summary|аннотация|аңдатпа|реферат|түйіндеме|"
-    r"keywords?|key_words|ключевые[_ ]слова|түйін[_ ]сөздер)(?:[_.\- ]*(?P<group>kk|kz|kaz|kazakh|ru|rus|russian|en|eng|english))?",
+    r"keywords?|key_words|ключевые[_ ]слова|түйін[_ ]сөздер)"
+    r"(?:[_.\- ]*(?P<group>kk|kz|kaz|kazakh|ru|rus|russian|en|eng|english))?",
     re.I,
 )
 """The name of a column that holds a part, with the language that it is said to be in."""

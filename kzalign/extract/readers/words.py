@@ -1,5 +1,6 @@
 """Words with their places on a page to lines in reading order: one column or two, tables row by row."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -97,7 +98,7 @@ def _gutter(rows: Sequence[Sequence[Word]]) -> float | None:
     gaps = [
         (number, a.right, b.left)
         for number, row in enumerate(rows)
-        for a, b in zip(row, row[1:], strict=False)
+        for a, b in itertools.pairwise(row)
         if 0.3 * width < (a.right + b.left) / 2 - left < 0.7 * width and b.left > a.right
     ]
     if len(gaps) < MIN_PAIRS:
@@ -145,7 +146,7 @@ def _rows(runs: Iterable[Word]) -> list[list[Word]]:
 def _line(row: Sequence[Word]) -> Word:
     """Joins the runs of a row: cells of a table with blanks, words of a line that was stretched with one."""
     line = replace(row[0])
-    gaps = [b.left - a.right for a, b in zip(row, row[1:], strict=False)]
+    gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
     stretched = bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
     for run, gap in zip(row[1:], gaps, strict=True):
         _append(line, run, BLANKS if gap > CELL * line.height and not stretched else " ")
@@ -154,7 +155,7 @@ def _line(row: Sequence[Word]) -> Word:
 
 def _set(lines: list[Word]) -> list[Word]:
     """Puts a blank line where lines stand further apart than lines usually do."""
-    steps = [a.middle - b.middle for a, b in zip(lines, lines[1:], strict=False) if a.middle > b.middle]
+    steps = [a.middle - b.middle for a, b in itertools.pairwise(lines) if a.middle > b.middle]
     usual = median(steps) if steps else 0.0
     spaced: list[Word] = []
     for line in lines:
