@@ -142,7 +142,7 @@ def _letter(code: int) -> str:
 def _mojibake(text: str) -> str:
     """Returns what is wrong with a text layer whose letters are not mapped to characters; measured over the page."""
     solid = "".join(text.split())
-    share = len(READABLE.findall(solid)) / max(1, len(solid))
+    share = len(READABLE.findall(solid)) / len(solid) if solid else 1.0
     return "" if share >= LEAST else f"unreadable text layer (letters not mapped: {share:.0%} of characters are known)"
 
 

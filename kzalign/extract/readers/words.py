@@ -26,6 +26,9 @@ CROSSING = 0.3
 ALIKE = 1.3
 """How much larger than the least the largest gap of a stretched line is, at most."""
 
+STRETCHED = 0.4
+"""Share of a stretched line that its words take, at least."""
+
 FILLED = 0.55
 """Share of a column's width that a line of running text fills, at the median."""
 
@@ -118,8 +121,13 @@ def _sides(rows: Sequence[Sequence[Word]], place: float) -> tuple[list[list[Word
 
 def _is_filled(side: Sequence[Sequence[Word]], width: float) -> bool:
     """Says whether the rows of one column hold running text, not the cells of a table."""
-    widths = [row[-1].right - row[0].left for row in side if row]
+    widths = [_ink(row) for row in side if row]
     return len(widths) >= MIN_PAIRS and median(widths) > FILLED * width
+
+
+def _ink(row: Sequence[Word]) -> float:
+    """Returns how much of a row its runs take."""
+    return sum(run.right - run.left for run in row)
 
 
 def _columns(band: Sequence[Word], gutter: float | None) -> list[Word]:
@@ -147,7 +155,8 @@ def _line(row: Sequence[Word]) -> Word:
     """Joins the runs of a row: cells of a table with blanks, words of a line that was stretched with one."""
     line = replace(row[0])
     gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
-    stretched = bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
+    full = _ink(row) > STRETCHED * (row[-1].right - row[0].left)
+    stretched = full and bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
     for run, gap in zip(row[1:], gaps, strict=True):
         _append(line, run, BLANKS if gap > CELL * line.height and not stretched else " ")
     return line
