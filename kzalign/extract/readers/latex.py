@@ -12,7 +12,7 @@ COMMENT = re.compile(r"(?<!\\)%.*")
 NAMES = r"(?:abstract|аңдатпа|андатпа|andatpa|аннотаци|annotat|annotac|түйін|tuyin|tujin|резюме|реферат|referat|summary)"
 ENVIRONMENT = re.compile(rf"\\begin\{{([^{{}}]*{NAMES}[^{{}}]*)\}}(.*?)\\end\{{\1\}}", re.I | re.S)
 COMMAND = re.compile(
-    rf"\\((?P<abstract>(?:[a-z]*abstract|[^\W\d_]*{NAMES}[^\W\d_]*))|(?P<keywords>[a-z]*keywords?[a-z]*|кілтсөздер|түйінсөздер)|"
+    rf"\\(?:(?P<abstract>(?:[a-z]*abstract|[^\W\d_]*{NAMES}[^\W\d_]*))|(?P<keywords>[a-z]*keywords?[a-z]*|кілтсөздер|түйінсөздер)|"
     r"(?P<title>[a-z]{0,8}title(?:kk|kz|ru|en|kaz|rus|eng)?))\*?\s*(?:\[[^\]]*\])?\s*(?=\{)",
     re.I,
 )
@@ -63,7 +63,7 @@ def _commands(source: str) -> Iterator[tuple[int, str, str, str]]:
         text = _argument(source, match.end())
         defined = re.search(r"\\(?:re)?newcommand\*?\s*\{?\s*$|\\def\s*$", source[max(0, match.start() - 30) : match.start()])
         if text is not None and not defined:
-            yield match.start(), str(match.lastgroup), match[1], text
+            yield match.start(), match.lastgroup or "", match[0], text
 
 
 def _argument(source: str, start: int) -> str | None:
