@@ -19,9 +19,13 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+SOURCE = ("authors", "doi", "udc", "irsti", "journal", "volume", "issue", "pages", "year", "licence")
+"""What a format may say about where an article comes from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines of a document that its format names as a title, an abstract or keywords.
+    """Lines of a document that its format names as a title, an abstract, keywords, or one of SOURCE.
 
     `group`: what the format says belongs together, such as a language's code. It is never taken for the language.
     """
@@ -136,7 +140,10 @@ class Bead:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article's versions by language and, after align, its beads by pair."""
+    """An article's versions by language and, after align, its beads by pair.
+
+    `source`: by a name of SOURCE, what the document's format says about where the article comes from.
+    """
 
     id: str
     issue_id: str
@@ -144,6 +151,7 @@ class Article:
     versions: dict[str, Version] = field(default_factory=dict)
     alignment: dict[str, tuple[Bead, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    source: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def human(self) -> "Article":
         """Returns the article without the versions that a machine made and their alignments."""
@@ -172,6 +180,7 @@ class Article:
             "versions": versions,
             "alignment": {p: [b.to_json() for b in self.alignment[p]] for p in PAIRS if p in self.alignment},
             "notes": list(self.notes),
+            **({"source": {name: list(values) for name, values in self.source.items()}} if self.source else {}),
         }
 
     @classmethod
@@ -187,7 +196,8 @@ class Article:
             for pair, beads in (data.get("alignment") or {}).items()
         }
         first, last = data.get("article_lines") or (0, 0)
-        return cls(data["id"], issue_id, (first, last), versions, alignment, tuple(data.get("notes") or ()))
+        source = {name: tuple(values) for name, values in (data.get("source") or {}).items()}
+        return cls(data["id"], issue_id, (first, last), versions, alignment, tuple(data.get("notes") or ()), source)
 
 
 @dataclass(frozen=True, slots=True)

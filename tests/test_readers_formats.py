@@ -14,7 +14,8 @@ from kzalign.config import Config, ExtractConfig
 from kzalign.extract.readers import find_documents, read_issue
 from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.pipeline import Document, process, process_all
-from kzalign.records import Article
+from kzalign.records import Article, dumps
+from kzalign.schema import problems_of
 
 KK = (
     "Мақалада көлдің суы мен оның тұздылығы зерттеледі, өлшеулер екі жыл бойы жүргізілді. "
@@ -296,3 +297,54 @@ def test_mixed_folders(tmp_path: Path) -> None:
     documents = list(process_all(find_documents([tmp_path]), Config(), False, 2))
     assert [len(document.articles) for document in documents] == [1] * 7 + [0]
     assert [document.entry["id"] for document in documents][-2:] == ["0-2", "bad"]
+
+
+FRONT = """<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><journal-meta><journal-title-group>
+<journal-title>Көл жаршысы</journal-title></journal-title-group></journal-meta>
+<article-meta><article-id pub-id-type="doi">10.1/lake</article-id><article-id
+pub-id-type="other">7</article-id><title-group><article-title>Water</article-title></title-group><contrib-group><contrib><name>
+<surname>Holt</surname><given-names>L.</given-names></name></contrib></contrib-group><pub-date><year>2024</year></pub-date><volume>3
+</volume><issue>2</issue><fpage>5</fpage><lpage>14</lpage><permissions><license xlink:href="https://licence.example/by"/></permissions>
+</article-meta></front></article>"""
+CITED = "".join(
+    f'<meta name="citation_{name}" content="{value}">'
+    for name, value in (
+        ("author", "L. Holt"),
+        ("author", "A. Ospan"),
+        ("doi", "10.1/lake"),
+        ("volume", "3"),
+        ("date", "2024/03/01"),
+    )
+)
+SOURCES: dict[str, tuple[str, bytes, dict[str, tuple[str, ...]]]] = {
+    "JATS": (
+        "a.xml",
+        FRONT.encode(),
+        {
+            **{"authors": ("L. Holt",), "doi": ("10.1/lake",), "journal": ("Көл жаршысы",), "volume": ("3",), "issue": ("2",)},
+            **{"pages": ("5–14",), "year": ("2024",), "licence": ("https://licence.example/by",)},
+        },
+    ),
+    "metas": (
+        "a.html",
+        page(CITED + f'<meta name="citation_abstract" content="{EN}">', ""),
+        {"authors": ("L. Holt", "A. Ospan"), "doi": ("10.1/lake",), "volume": ("3",), "year": ("2024",)},
+    ),
+    "a table": (
+        "a.jsonl",
+        json.dumps({"abstract": EN, "authors": ["L. Holt"], "year": 2024, "УДК": "556", "colour": "blue"}).encode(),
+        {"authors": ("L. Holt",), "udc": ("556",), "year": ("2024",)},
+    ),
+    "nothing said": ("a.jsonl", json.dumps({"abstract": EN}).encode(), {}),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "source"), SOURCES.values(), ids=SOURCES)
+def test_where_an_article_comes_from(tmp_path: Path, name: str, data: bytes, source: dict[str, tuple[str, ...]]) -> None:
+    (article,) = document_of(tmp_path, name, data).articles
+    assert article.source == source
+    written = json.loads(dumps(article.to_json()))
+    assert problems_of(written) == []
+    assert Article.from_json(written) == article
+    assert ("source" in written) == bool(source)
+    assert problems_of(written | {"source": {"doi": "10.1"}}) == ["'source' is not an object of lists of texts"]

@@ -10,7 +10,7 @@ from kzalign.extract.assemble import notes_on
 from kzalign.extract.keywords import split_items
 from kzalign.extract.languages import MIN_RUN, script_language
 from kzalign.extract.versions import refuse
-from kzalign.records import LANGS, Article, Issue, Marked, Reject, Spans, Version
+from kzalign.records import LANGS, SOURCE, Article, Issue, Marked, Reject, Spans, Version
 from kzalign.text.language import detect
 from kzalign.text.sentences import split_sentences
 
@@ -43,12 +43,22 @@ def read_marked(issue: Issue, lines: Sequence[str], config: ExtractConfig) -> tu
     for number, marked in enumerate(issue.marked, 1):
         versions, refused = _versions(marked, lines, config)
         ordered = {lang: versions[lang] for lang in LANGS if lang in versions}
-        articles.append(Article(f"{issue.id}-{number:02d}", issue.id, marked.lines, ordered, {}, notes_on(ordered)))
+        name = f"{issue.id}-{number:02d}"
+        articles.append(Article(name, issue.id, marked.lines, ordered, {}, notes_on(ordered), _source(marked, lines)))
         for text, reason in refused:
             first, last = text.rows[0][0], text.rows[-1][0]
             record = {"issue_id": issue.id, "lines": [first, last], "text": text.text[:200]}
             rejects.append(Reject("extract", f"{issue.id}:{first}", reason, record))
     return articles, rejects
+
+
+def _source(marked: Marked, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Returns what the format says about where the article comes from, each value once."""
+    found: dict[str, dict[str, None]] = {}
+    for part in marked.parts:
+        if part.role in SOURCE:
+            found.setdefault(part.role, {}).update(dict.fromkeys(lines[part.lines[0] - 1 : part.lines[1]]))
+    return {name: tuple(found[name]) for name in SOURCE if name in found}
 
 
 def _versions(marked: Marked, lines: Sequence[str], config: ExtractConfig) -> tuple[dict[str, Version], list[tuple[_Text, str]]]:
@@ -61,7 +71,7 @@ def _versions(marked: Marked, lines: Sequence[str], config: ExtractConfig) -> tu
             titles.append((rows, part.group))
         elif part.role == "keywords":
             keywords.append((rows, part.group))
-        else:
+        elif part.role == "abstract":
             texts, labelled = _parted(rows)
             abstracts += _by_language(texts, part.group)
             keywords += [((row,), part.group) for row in labelled]

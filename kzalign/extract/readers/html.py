@@ -11,6 +11,7 @@ from kzalign.extract.readers.flow import Flow
 from kzalign.extract.readers.markup import local
 from kzalign.extract.readers.sheet import Sheet
 from kzalign.extract.readers.words import BLANKS
+from kzalign.records import SOURCE
 from kzalign.text.decode import decode
 
 BLOCKS = frozenset(
@@ -23,6 +24,14 @@ METAS = {
     **dict.fromkeys(("citation_title", "dc.title", "dc.title.alternative", "eprints.title"), "title"),
     **dict.fromkeys(("citation_abstract", "dc.description", "dc.description.abstract", "dcterms.abstract"), "abstract"),
     **dict.fromkeys(("citation_keywords", "citation_keyword", "dc.subject"), "keywords"),
+    **dict.fromkeys(("citation_author", "dc.creator.personalname"), "authors"),
+    **dict.fromkeys(("citation_doi", "dc.identifier.doi"), "doi"),
+    **dict.fromkeys(("citation_journal_title", "dc.source"), "journal"),
+    **dict.fromkeys(("citation_volume", "dc.source.volume"), "volume"),
+    **dict.fromkeys(("citation_issue", "dc.source.issue"), "issue"),
+    **dict.fromkeys(("citation_firstpage", "citation_lastpage"), "pages"),
+    **dict.fromkeys(("citation_date", "citation_publication_date"), "year"),
+    **dict.fromkeys(("dc.rights", "citation_license"), "licence"),
 }
 """A meta's name, in small letters, and the part it holds."""
 
@@ -65,6 +74,10 @@ def _write_metas(sheet: Sheet, root: Any) -> None:
         group = meta.get("xml:lang") or meta.get("lang") or ""
         if role == "keywords":
             keywords[group].append(text)
+        elif role == "year":
+            sheet.add(role, [text[:4]])
+        elif role in SOURCE:
+            sheet.add(role, [text])
         elif role:
             sheet.add(role, _plain(text), group)
     for group, texts in keywords.items():

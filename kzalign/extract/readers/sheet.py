@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kzalign.extract.readers.content import Content
-from kzalign.records import Marked, Part
+from kzalign.records import SOURCE, Marked, Part
 
 
 class Sheet:
@@ -16,7 +16,7 @@ class Sheet:
         self._first = 1
 
     def add(self, role: str, texts: Iterable[str], group: str = "") -> None:
-        """Writes the lines of a title, an abstract or keywords; those that are blank are left out."""
+        """Writes the lines of a part; those that are blank are left out."""
         lines = [clean for text in texts if (clean := " ".join(text.split()))]
         if lines:
             first = len(self._lines) + 1
@@ -24,10 +24,10 @@ class Sheet:
             self._parts.append(Part(role, (first, first + len(lines) - 1), group))
 
     def close_article(self) -> None:
-        """Ends an article; one without a part is none."""
-        if self._parts:
+        """Ends an article; one without a title, an abstract or keywords is none."""
+        if any(part.role not in SOURCE for part in self._parts):
             self._articles.append(Marked((self._first, len(self._lines)), tuple(self._parts)))
-            self._parts, self._first = [], len(self._lines) + 1
+        self._parts, self._first = [], len(self._lines) + 1
 
     def content(self, encoding: str) -> Content:
         """Returns the lines and the articles."""

@@ -10,21 +10,25 @@ from typing import Any
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.sheet import Sheet
+from kzalign.records import SOURCE
 from kzalign.text.decode import decode
 
 COLUMN = re.compile(
     r"(?P<role>title|name|название|заголовок|атауы|тақырып|abstract|annotation|summary|аннотация|аңдатпа|реферат|түйіндеме|"
-    r"keywords?|key_words|ключевые[_ ]слова|түйін[_ ]сөздер)"
+    r"keywords?|key_words|ключевые[_ ]слова|түйін[_ ]сөздер|"
+    r"authors?|doi|udc|удк|irsti|мрнти|ғтамр|journal|журнал|volume|issue|pages|year|licen[cs]e)"
     r"(?:[_.\- ]*(?P<group>kk|kz|kaz|kazakh|ru|rus|russian|en|eng|english))?",
     re.I,
 )
 """The name of a column that holds a part, with the language that it is said to be in."""
 
 ROLES = {
+    **{name: name for name in SOURCE},
+    **{"author": "authors", "license": "licence", "удк": "udc", "мрнти": "irsti", "ғтамр": "irsti", "журнал": "journal"},
     **dict.fromkeys(("title", "name", "название", "заголовок", "атауы", "тақырып"), "title"),
     **dict.fromkeys(("abstract", "annotation", "summary", "аннотация", "аңдатпа", "реферат", "түйіндеме"), "abstract"),
 }
-"""A column's word and the part; any other word is keywords."""
+"""A column's word and the part; any other word of COLUMN is keywords."""
 
 Row = Mapping[str, Any]
 
@@ -109,4 +113,6 @@ def _texts(value: Any) -> list[str]:
     """Returns the paragraphs of a cell."""
     if isinstance(value, list):
         return [item for item in value if isinstance(item, str)]
-    return re.split(r"\n\s*\n|\r\n|\n", value) if isinstance(value, str) else []
+    if isinstance(value, str):
+        return value.splitlines()
+    return [str(value)] if isinstance(value, int) else []

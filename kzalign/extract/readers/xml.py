@@ -10,6 +10,17 @@ from kzalign.extract.readers.markup import local, parse_xml, text_of
 from kzalign.extract.readers.sheet import Sheet
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+NAME = ("{*}given-names", "{*}surname")
+LINK = "{http://www.w3.org/1999/xlink}href"
+PATHS = {
+    "doi": "{*}article-id[@pub-id-type='doi']",
+    "udc": "{*}article-id[@pub-id-type='udc']",
+    "volume": "{*}volume",
+    "issue": "{*}issue",
+    "year": "{*}pub-date/{*}year",
+}
+"""Where JATS holds what an article comes from, below its `article-meta`."""
+
 NOTES = frozenset({"fn", "xref", "label", "note", "ref"})
 """What stands in a title or a paragraph and is not of its text."""
 
@@ -33,6 +44,7 @@ def read_xml(data: bytes, config: ExtractConfig) -> Content:
 def _jats(sheet: Sheet, meta: Any) -> None:
     article = next((above for above in meta.iterancestors() if local(above) in ("article", "sub-article")), meta)
     main = article.get(LANG, "")
+    _write_source(sheet, meta, article)
     for title in meta.iterfind("{*}title-group/{*}article-title"):
         sheet.add("title", [text_of(title, NOTES)], title.get(LANG) or main)
     for group in meta.iterfind("{*}title-group/{*}trans-title-group"):
@@ -46,6 +58,17 @@ def _jats(sheet: Sheet, meta: Any) -> None:
                 sheet.add("abstract", _paragraphs(abstract), abstract.get(LANG) or (main if name == "abstract" else ""))
     for group in meta.iterfind("{*}kwd-group"):
         sheet.add("keywords", [text_of(kwd, NOTES) for kwd in group.iter("{*}kwd")], group.get(LANG) or main)
+
+
+def _write_source(sheet: Sheet, meta: Any, article: Any) -> None:
+    """Writes where a JATS article comes from."""
+    names = [name for group in meta.iterfind("{*}contrib-group") for name in group.iterfind("{*}contrib/{*}name")]
+    sheet.add("authors", [" ".join(text_of(name.find(part)) for part in NAME if name.find(part) is not None) for name in names])
+    for role, path in PATHS.items():
+        sheet.add(role, [text_of(found) for found in meta.iterfind(path)][:1])
+    sheet.add("journal", [text_of(found) for found in article.iterfind("{*}front/{*}journal-meta//{*}journal-title")][:1])
+    sheet.add("pages", ["–".join(text_of(found) for name in ("fpage", "lpage") for found in meta.iterfind(f"{{*}}{name}"))])
+    sheet.add("licence", [found.get(LINK, "") for found in meta.iterfind("{*}permissions/{*}license")][:1])
 
 
 def _paragraphs(abstract: Any) -> Iterator[str]:
