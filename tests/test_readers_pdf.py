@@ -130,6 +130,16 @@ def test_paragraphs_are_set_apart() -> None:
     assert lines[: len(LEFT) + 1] == (*LEFT, "")
 
 
+def test_a_large_title_is_not_parted() -> None:
+    def title(canvas: Any) -> None:
+        canvas.setFont("sans", 18)
+        canvas.drawString(50, 810, "Көлдің суы мен тұзы")
+        canvas.drawString(50, 787, "және олардың тарихы")
+        canvas.setFont("sans", 9)
+
+    assert read(pdf(all_of(title, column(50, LEFT)))).lines[:4] == ("Көлдің суы мен тұзы", "және олардың тарихы", "", LEFT[0])
+
+
 def test_letters() -> None:
     """Ligatures are letters; a hyphen at a line's end, hard or soft, is there for the layout to judge."""
     lines = ["The e\ufb03cient \ufb02ow of water was mea-", "sured at the lake; тұзды\u00ad", "лық өсті"]

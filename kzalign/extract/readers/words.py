@@ -163,12 +163,14 @@ def _line(row: Sequence[Word]) -> Word:
 
 
 def _set(lines: list[Word]) -> list[Word]:
-    """Puts a blank line where lines stand further apart than lines usually do."""
+    """Puts a blank line where lines stand further apart than lines of their size usually do."""
     steps = [a.middle - b.middle for a, b in itertools.pairwise(lines) if a.middle > b.middle]
     usual = median(steps) if steps else 0.0
+    letter = median(line.height for line in lines) if lines else 1.0
     spaced: list[Word] = []
     for line in lines:
-        if spaced and spaced[-1].middle - line.middle > PITCH * usual:
+        larger = max(1.0, min(spaced[-1].height, line.height) / letter) if spaced else 1.0
+        if spaced and spaced[-1].middle - line.middle > PITCH * usual * larger:
             spaced.append(Word("", line.left, line.top, line.left, line.top))
         spaced.append(line)
     return spaced
