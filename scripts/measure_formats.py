@@ -105,7 +105,7 @@ def main() -> None:
             measured[name] = figures(articles_of([path for path in paths if path.suffix in READERS]), gold)
         pdf = sorted((Path(folder) / "pdf-1").iterdir())[0]
         result = {
-            "command": "python scripts/measure_formats.py",
+            "command": f"python scripts/measure_formats.py --pages {arguments.pages} --documents {arguments.documents}",
             "formats": measured,
             "speed": speed(Path(folder), arguments.pages),
             "memory": memory(pdf, arguments.documents),
