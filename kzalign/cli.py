@@ -51,7 +51,10 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
 
 @app.command()
 def extract(
-    documents: Annotated[list[Path], typer.Argument(help="Text or Markdown documents, or folders of them.")],
+    documents: Annotated[
+        list[Path],
+        typer.Argument(help="Documents (text, Markdown, PDF, Word, ODT, HTML, XML, tables), folders or zip archives of them."),
+    ],
     output: Output,
     config: ConfigFile = None,
     setting: Setting = None,
@@ -165,7 +168,7 @@ def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int |
     from kzalign.extract.readers import find_documents
     from kzalign.pipeline import process_all
 
-    found = find_documents(paths)[:limit]
+    found = find_documents(paths, config.extract)[:limit]
     for document in progress(process_all(found, config, aligned, jobs), "documents", len(found)):
         for reject in document.rejects:
             if reject.stage == "read":

@@ -16,6 +16,14 @@ class ExtractConfig:
     """A larger document is refused."""
     max_line_chars: int = 200_000
     """A document with a longer line is refused: its line ends are lost."""
+    max_seconds: float = 120.0
+    """A document that is no plain text and takes longer to read is given up."""
+    max_memory_megabytes: float = 2_000.0
+    """So is one that takes more memory."""
+    max_unpacked_megabytes: float = 1_000.0
+    """What a zip archive, and a DOCX or ODT, may hold unpacked."""
+    max_members: int = 20_000
+    """Files that a zip archive may hold."""
     min_chars: int = 80
     max_chars: int = 7000
     related: float = 0.4
@@ -203,13 +211,15 @@ KIND_NAMES: dict[type, str] = {
 }
 
 BOUNDS: dict[tuple[float, float], str] = {
-    (0, 1e6): "extract.max_megabytes",
+    (0, 1e6): "extract.max_megabytes extract.max_unpacked_megabytes",
+    (0.1, 86_400): "extract.max_seconds",
+    (50, 1e6): "extract.max_memory_megabytes",
     (1, 1e9): """
         extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
         finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.log_steps
     """,
     (0, 1e9): """
-        extract.min_chars filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
+        extract.min_chars extract.max_members filters.shortest filters.longest filters.longest_word filters.furniture filters.personal
         finetune.warmup_steps
     """,
     (0, 1): """

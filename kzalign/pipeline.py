@@ -4,7 +4,7 @@ This file composes the stages for `build DOCUMENT…`; the stages know nothing o
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from kzalign.config import AlignConfig, Config
 from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
-from kzalign.extract.readers import Unreadable, printable, read_issue
+from kzalign.extract.readers import Place, Unreadable, printable, read_issue
 from kzalign.parallel import in_order
 from kzalign.records import PAIRS, Article, Reject
 from kzalign.text.normalise import repair
@@ -43,7 +43,7 @@ def _aligner(config: AlignConfig) -> LexicalAligner:
     return make_aligner(config)
 
 
-def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Document:
+def process(path: Place, issue_id: str, config: Config, aligned: bool) -> Document:
     """Returns a document's articles, aligned if asked; a document that cannot be read is a reject."""
     entry: dict[str, Any] = {"id": issue_id, "file": printable(path.name)}
     try:
@@ -58,6 +58,7 @@ def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Documen
         "sha256": issue.sha256,
         "encoding": issue.encoding,
         "lines": len(issue.lines),
+        **({"pages": len(issue.pages)} if issue.pages else {}),
         "articles": len(articles),
         "versions": sum(bool(v.abstract) for a in articles for v in a.versions.values()),
         "repairs": extracted.repairs,
@@ -65,7 +66,7 @@ def process(path: Path, issue_id: str, config: Config, aligned: bool) -> Documen
     return Document(entry, articles, extracted.rejects)
 
 
-def process_all(paths: list[Path], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
+def process_all(paths: Sequence[Place], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
     """Yields the documents in the order given; one whose bytes came before is a reject that names the first."""
     seen: dict[str, dict[str, Any]] = {}
     for document in _run(paths, issue_ids(paths), config, aligned, jobs):
@@ -78,7 +79,7 @@ def process_all(paths: list[Path], config: Config, aligned: bool, jobs: int | No
             yield Document(entry | {"articles": 0, "versions": 0}, (), (reject,))
 
 
-def issue_ids(paths: Iterable[Path]) -> list[str]:
+def issue_ids(paths: Iterable[Place]) -> list[str]:
     """Returns an id for each document: its name without suffix, with a number where another has it already."""
     ids: list[str] = []
     taken: set[str] = set()
@@ -92,7 +93,7 @@ def issue_ids(paths: Iterable[Path]) -> list[str]:
     return ids
 
 
-def _run(paths: list[Path], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
+def _run(paths: Sequence[Place], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
     workers = 1 if config.align.aligner == "encoder" else min(jobs or os.cpu_count() or 1, len(paths))
     if jobs is None and sum(_size(path) for path in paths) < SMALL:
         workers = 1
@@ -101,11 +102,13 @@ def _run(paths: list[Path], ids: list[str], config: Config, aligned: bool, jobs:
     return in_order(partial(_process, config=config, aligned=aligned), zip(paths, ids, strict=True), workers)
 
 
-def _process(named: tuple[Path, str], config: Config, aligned: bool) -> Document:
+def _process(named: tuple[Place, str], config: Config, aligned: bool) -> Document:
     return process(*named, config, aligned)
 
 
-def _size(path: Path) -> int:
+def _size(path: Place) -> int:
+    if not isinstance(path, Path):
+        return path.size
     try:
         return path.stat().st_size
     except OSError:

@@ -19,15 +19,46 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+SOURCE = ("authors", "doi", "udc", "irsti", "journal", "volume", "issue", "pages", "year", "licence")
+"""What a format may say about where an article comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of a document that its format names as a title, an abstract, keywords, or one of SOURCE.
+
+    `group`: what the format says belongs together, such as a language's code. It is never taken for the language.
+    """
+
+    role: str
+    lines: tuple[int, int]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An article whose parts its format names, in the document's order."""
+
+    lines: tuple[int, int]
+    parts: tuple[Part, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One document as a reader yields it: numbered lines, before any repair."""
+    """One document as a reader yields it: numbered lines, before any repair.
+
+    `pages`: the line that each page begins with, where there are pages. `unread`: what gave no text, each with its place
+    and the reason. `marked`: the articles, where the format names their parts; else they are found in the lines.
+    """
 
     id: str
     origin: str
     sha256: str
     encoding: str
     lines: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
+    marked: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +140,10 @@ class Bead:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article's versions by language and, after align, its beads by pair."""
+    """An article's versions by language and, after align, its beads by pair.
+
+    `source`: by a name of SOURCE, what the document's format says about where the article comes from.
+    """
 
     id: str
     issue_id: str
@@ -117,6 +151,7 @@ class Article:
     versions: dict[str, Version] = field(default_factory=dict)
     alignment: dict[str, tuple[Bead, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    source: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def human(self) -> "Article":
         """Returns the article without the versions that a machine made and their alignments."""
@@ -145,6 +180,7 @@ class Article:
             "versions": versions,
             "alignment": {p: [b.to_json() for b in self.alignment[p]] for p in PAIRS if p in self.alignment},
             "notes": list(self.notes),
+            **({"source": {name: list(values) for name, values in self.source.items()}} if self.source else {}),
         }
 
     @classmethod
@@ -160,7 +196,8 @@ class Article:
             for pair, beads in (data.get("alignment") or {}).items()
         }
         first, last = data.get("article_lines") or (0, 0)
-        return cls(data["id"], issue_id, (first, last), versions, alignment, tuple(data.get("notes") or ()))
+        source = {name: tuple(values) for name, values in (data.get("source") or {}).items()}
+        return cls(data["id"], issue_id, (first, last), versions, alignment, tuple(data.get("notes") or ()), source)
 
 
 @dataclass(frozen=True, slots=True)

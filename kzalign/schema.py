@@ -40,6 +40,9 @@ def _head(data: dict[str, Any]) -> Iterator[str]:
         yield "'article_lines' is not [first, last]"
     if not _is_texts(data.get("notes") or []):
         yield "'notes' is not a list of texts"
+    source = data.get("source") or {}
+    if not isinstance(source, dict) or not all(map(_is_texts, source.values())):
+        yield "'source' is not an object of lists of texts"
 
 
 def _version(version: Any) -> Iterator[str]:

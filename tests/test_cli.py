@@ -108,7 +108,7 @@ BAD_DOCUMENTS = {
     "a bad byte": ("bad.txt", b"Abstract\n\xff" + RUSSIAN.encode(), r"not UTF-8 at byte 9"),
     "PDF": ("bad.txt", b"%PDF-1.7\n%\xe2\xe3", r"is a PDF, not text"),
     "DOCX": ("bad.md", b"PK\x03\x04\x14\x00", r"is a zip archive \(DOCX, XLSX, EPUB …\), not text"),
-    "no reader": ("bad.pdf", b"%PDF-1.7\n", r"no reader for '\.pdf' files; readable: \.markdown, \.md, \.text, \.txt"),
+    "no reader": ("bad.rtf", b"{\\rtf1}", r"no reader for '\.rtf' files; readable: \.csv, \.docx, \.htm, \.html, "),
     "no suffix": ("bad", b"text", r"no reader for '' files"),
     "a very long line": ("bad.txt", ("Аннотация\n" + "вода " * 50_000).encode(), r"line 2 has 250000 characters, more than"),
     "a name with brackets": ("bad[final].txt", b"", "empty"),
@@ -177,7 +177,7 @@ def test_a_document_without_permission(kz: Kz) -> None:
 PATHS = {
     "missing": ("nope.txt", "nope.txt: no such file"),
     "missing folder": ("nope/", "nope: no such file"),
-    "an empty folder": ("empty", "empty: a folder with no document in it that can be read (.markdown, .md, .text, .txt)"),
+    "an empty folder": ("empty", "empty: a folder with no document in it that can be read (.csv, .docx, "),
     "a folder without documents": ("other", "other: a folder with no document in it"),
     "a pipe": ("pipe.txt", "pipe.txt: neither a file nor a folder"),
     "a broken link": ("link.txt", "link.txt: no such file"),
@@ -188,7 +188,7 @@ PATHS = {
 def test_a_path_that_cannot_be_used(kz: Kz, name: str, said: str) -> None:
     Path("empty").mkdir()
     Path("other").mkdir()
-    Path("other/a.pdf").write_bytes(b"%PDF")
+    Path("other/a.rtf").write_bytes(b"{")
     os.mkfifo("pipe.txt")
     Path("link.txt").symlink_to("nowhere")
     before = here()
@@ -202,7 +202,7 @@ def test_a_folder_of_documents(kz: Kz) -> None:
     Path("issues/2020").mkdir(parents=True)
     Path("issues/2020/b.MD").write_bytes(DOCUMENT.read_bytes())
     Path("issues/a.txt").write_bytes(SECOND.read_bytes())
-    Path("issues/c.pdf").write_bytes(b"%PDF")
+    Path("issues/c.rtf").write_bytes(b"{")
     assert kz("build", "issues", "-o", "corpus").code == 0
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == ["b.MD", "a.txt"]
     assert manifest(Path("corpus"))["articles"] == 7

@@ -12,6 +12,7 @@ from kzalign.extract.joining import Words
 from kzalign.extract.languages import by_language
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
+from kzalign.extract.marked import read_marked
 from kzalign.extract.versions import Found, Stray, build_version
 from kzalign.records import Article, Issue, Reject, Version
 from kzalign.text.normalise import repair
@@ -29,8 +30,21 @@ class Extracted:
 def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     """Returns the document's articles in order; `relate` tells versions of one article from those of others."""
     repaired = repair("\n".join(issue.lines))
-    page = Page(read_lines(repaired.text))
-    words = Words(repaired.text)
+    unread = [Reject("read", issue.id, reason, {"file": issue.origin}) for reason in issue.unread]
+    if issue.marked:
+        articles, rejects = read_marked(issue, repaired.text.split("\n"), config)
+    else:
+        articles, rejects = _search(issue, repaired.text, config, relate)
+    if repaired.counts:
+        before, after = issue.lines, repaired.text.split("\n")
+        articles = [_with_originals(article, before, after) for article in articles]
+    return Extracted(tuple(articles), (*unread, *rejects), repaired.counts)
+
+
+def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> tuple[list[Article], list[Reject]]:
+    """Returns the articles found in the lines as print sets them, and the blocks refused."""
+    page = Page(read_lines(text))
+    words = Words(text)
     found: list[Found] = []
     strays: list[Stray] = []
     rejects: list[Reject] = []
@@ -56,10 +70,7 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     articles = assemble(issue, page, groups, strays, words)
     if not any(v.abstract for a in articles for v in a.versions.values()) and len(articles) < 2:
         articles = [without_abstract(issue, page, words, bool(rejects))]
-    if repaired.counts:
-        before, after = issue.lines, repaired.text.split("\n")
-        articles = [_with_originals(article, before, after) for article in articles]
-    return Extracted(tuple(articles), tuple(rejects), repaired.counts)
+    return articles, rejects
 
 
 def _with_originals(article: Article, before: Sequence[str], after: Sequence[str]) -> Article:

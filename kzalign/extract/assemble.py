@@ -115,7 +115,7 @@ def _article(
     last = page.lines[starts[k + 1][0]].number - 1 if k + 1 < len(starts) else len(issue.lines)
     _place_keywords(versions, [s for s in strays if first <= page.lines[s.index].number <= last])
     ordered = {lang: versions[lang] for lang in LANGS if lang in versions}
-    return Article(f"{issue.id}-{k + 1:02d}", issue.id, (first, max(first, last)), ordered, {}, _notes(ordered))
+    return Article(f"{issue.id}-{k + 1:02d}", issue.id, (first, max(first, last)), ordered, {}, notes_on(ordered))
 
 
 def _place_keywords(versions: dict[str, Version], strays: Sequence[Stray]) -> None:
@@ -126,7 +126,8 @@ def _place_keywords(versions: dict[str, Version], strays: Sequence[Stray]) -> No
             versions[stray.lang] = replace(have, keywords=stray.keywords, keywords_lines=stray.lines)
 
 
-def _notes(versions: dict[str, Version]) -> tuple[str, ...]:
+def notes_on(versions: dict[str, Version]) -> tuple[str, ...]:
+    """Returns the note that names the languages without an abstract, if any is."""
     missing = [lang for lang in LANGS if lang not in versions or not versions[lang].abstract]
     return (f"no abstract in {', '.join(missing)}",) if missing else ()
 

@@ -42,6 +42,8 @@ class Words:
 
 def keeps_hyphen(first: str, second: str, words: Words) -> bool:
     """Says whether `first-` at a line's end and `second` on the next are a compound written with a hyphen."""
+    if first.isupper() and second.isupper() and len(second) > 1:
+        first, second = first.lower(), second.lower()
     if not second or not re.match(rf"[{LOWER}]", second) or len(first) < 2 or first[-1].isdigit() or first[-1].isupper():
         return True
     joined, hyphened = words.count(first + second), words.count(f"{first}-{second}")

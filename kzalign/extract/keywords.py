@@ -51,11 +51,15 @@ def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> b
 
 
 def keyword_items(page: Page, lines: list[int], words: Words) -> list[str]:
-    """Returns the keywords: split at commas and semicolons outside brackets and quotes, full stop removed."""
+    """Returns the keywords of a list's lines."""
     if not lines:
         return []
-    text = " ".join(join_lines([page.lines[i] for i in lines], words))
-    text = label_text(text).strip()
+    return split_items(label_text(" ".join(join_lines([page.lines[i] for i in lines], words))))
+
+
+def split_items(text: str) -> list[str]:
+    """Returns the keywords: split at commas and semicolons outside brackets and quotes, full stop removed."""
+    text = text.strip()
     items, depth, start = [], 0, 0
     for k, char in enumerate(text):
         depth += char in "([«“"

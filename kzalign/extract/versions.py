@@ -61,7 +61,7 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
     keywords = keyword_items(page, block.keywords, words)
     if not abstract:
         return _stray(page, block, keywords) or "no text between heading or title and keywords"
-    reason = _refuse(abstract, config)
+    reason = refuse(abstract, config)
     if reason:
         return reason
     detected = language_of(abstract)
@@ -91,7 +91,8 @@ def _stray(page: Page, block: Block, keywords: list[str]) -> Stray | None:
     return Stray(found.lang, tuple(keywords), spans_of([page.lines[i] for i in block.keywords], []), block.first)
 
 
-def _refuse(abstract: str, config: ExtractConfig) -> str | None:
+def refuse(abstract: str, config: ExtractConfig) -> str | None:
+    """Returns why a text is no abstract, None where nothing says so."""
     letters = sum(map(str.isalpha, abstract))
     lowered = abstract.lower()
     checks = (

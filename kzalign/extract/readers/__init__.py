@@ -2,23 +2,42 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
+from kzalign.extract.readers.apart import read_apart
+from kzalign.extract.readers.archive import ARCHIVE, Member, Place, bytes_of, members_of
+from kzalign.extract.readers.content import Reader, Unreadable
+from kzalign.extract.readers.html import read_html
+from kzalign.extract.readers.latex import read_latex
+from kzalign.extract.readers.office import read_docx, read_odt
+from kzalign.extract.readers.pdf import read_pdf
 from kzalign.extract.readers.plain import read_plain
+from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
+from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
 from kzalign.store import MANIFEST
 
-Reader = Callable[[bytes], tuple[str, tuple[str, ...]]]
-"""Bytes to (encoding, lines); raises ValueError with what is wrong."""
-
-READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": read_plain, ".markdown": read_plain}
-
-
-class Unreadable(ValueError):
-    """A document that gives no lines; the message says why."""
+READERS: dict[str, Reader] = {
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".md": read_plain,
+    ".markdown": read_plain,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".odt": read_odt,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".xml": read_xml,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".jsonl": read_jsonl,
+    ".parquet": read_parquet,
+    ".tex": read_latex,
+}
 
 
 def printable(name: str) -> str:
@@ -26,21 +45,23 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", errors="replace")
 
 
-def find_documents(paths: Iterable[Path]) -> list[Path]:
-    """Returns the documents named, folders opened and sorted; raises KzalignError for a path that cannot be used."""
-    found: list[Path] = []
+def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -> list[Place]:
+    """Returns the documents named, folders and archives opened and sorted; raises KzalignError for a path that cannot be used."""
+    found: list[Place] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in READERS and p.is_file() and not _is_output(p, path))
+            wanted = {*READERS, ARCHIVE}
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file() and not _is_output(p, path))
             if not inside:
-                raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(READERS))})")
-            found += inside
+                raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
         elif not path.exists():
             raise KzalignError(f"{path}: no such file")
         elif not path.is_file():
             raise KzalignError(f"{path}: neither a file nor a folder")
         else:
-            found.append(path)
+            inside = [path]
+        for one in inside:
+            found += members_of(one, READERS, config or ExtractConfig()) if one.suffix.lower() == ARCHIVE else [one]
     return found
 
 
@@ -49,22 +70,19 @@ def _is_output(path: Path, top: Path) -> bool:
     return any((folder / MANIFEST).exists() for folder in path.parents if folder.is_relative_to(top))
 
 
-def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -> Issue:
+def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
     """Returns the document's lines; raises Unreadable with a reason that names the place."""
+    data = bytes_of(path, config) if isinstance(path, Member) else _bytes_of(path, config)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise Unreadable(f"no reader for '{path.suffix}' files; readable: {', '.join(sorted(READERS))}")
     try:
-        size = path.stat().st_size
-        if size > config.max_megabytes * 1e6:
-            raise Unreadable(f"{size / 1e6:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
-    try:
-        encoding, lines = reader(data)
+        content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
+    except Unreadable:
+        raise
     except ValueError as error:
         raise Unreadable(str(error)) from None
+    lines = content.lines
     if not any(map(str.strip, lines)):
         raise Unreadable("empty")
     longest = max(range(len(lines)), key=lambda k: len(lines[k]))
@@ -72,4 +90,19 @@ def read_issue(path: Path, config: ExtractConfig, issue_id: str | None = None) -
         raise Unreadable(
             f"line {longest + 1} has {len(lines[longest])} characters, more than extract.max_line_chars = {config.max_line_chars}"
         )
-    return Issue(issue_id or printable(path.stem), printable(path.name), hashlib.sha256(data).hexdigest(), encoding, lines)
+    digest = hashlib.sha256(data).hexdigest()
+    name = issue_id or printable(path.stem)
+    return Issue(name, printable(path.name), digest, content.encoding, lines, content.pages, content.unread, content.marked)
+
+
+def _bytes_of(path: Path, config: ExtractConfig) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > config.max_megabytes * 1e6:
+            raise Unreadable(f"{size / 1e6:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
+
+
+__all__ = ["READERS", "Place", "Unreadable", "find_documents", "printable", "read_issue"]
