@@ -10,6 +10,8 @@ from typing import Any
 from translators import Speller
 
 from kzalign.errors import KzalignError
+from kzalign.mt.backend import Hypothesis
+from kzalign.mt.contract import Terms
 from kzalign.records import dumps
 
 
@@ -32,10 +34,10 @@ class Logged(Speller):
         time.sleep(self.seconds)
         return ["Нет" if "номер 3 " in text else self.one(text, target) for text in texts]
 
-    def generate(self, texts: Sequence[str], source: str, target: str, **settings: Any) -> list[str]:
+    def generate(self, texts: Sequence[str], source: str, target: str, glossary: Sequence[Terms], **settings: Any) -> list[Any]:
         """Returns the texts spelled."""
         self.note(f"{target} again", texts)
-        return [self.one(text, target) for text in texts]
+        return [Hypothesis(self.one(text, target)) for text in texts]
 
 
 class Bug(Logged):
