@@ -54,12 +54,14 @@ def threshold(
     """
     from kzalign.bench.stress import parse_stress
     from kzalign.corpus.filters import FILTERS, find_threshold
-    from kzalign.errors import unknown
+    from kzalign.errors import KzalignError, unknown
     from kzalign.pipeline import label_pairs
 
     settings = load_config(config, setting)
     if name not in FILTERS:
         raise unknown("filter", name, FILTERS)
+    if name in settings.filters.skip:
+        raise KzalignError(f"filter '{name}' is in filters.skip: take it out to find its threshold")
     scores, right = label_pairs(gold, settings, parse_stress(damage) if damage else None, name)
     found = find_threshold(name, scores, right, target_precision, FILTERS[name].at_least)
     if as_json:

@@ -195,6 +195,13 @@ def test_what_a_filter_refuses_is_counted_alone_and_in_order(tmp_path: Path) -> 
     assert set(found["i-0000/ru-en/000"].record["scores"]) == {"alignment", "numbers"}
 
 
+def test_a_corpus_without_the_alignment_filter_keeps_its_scores(tmp_path: Path) -> None:
+    everything = Config(filters=FiltersConfig(skip=tuple(FILTERS)))
+    manifest = made([article(0)], tmp_path / "c", everything)
+    assert [row["score"] for row in rows(tmp_path / "c", "kk-ru")] == [pytest.approx(0.95)] * 4
+    assert manifest["filters"] == []
+
+
 def test_the_report_of_a_large_corpus_holds_a_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kzalign.corpus.SHOWN_ARTICLES", 10)
     monkeypatch.setattr("kzalign.corpus.SHOWN_REJECTS", 5)

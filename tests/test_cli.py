@@ -550,6 +550,10 @@ def test_usage(kz: Kz, arguments: list[str], said: str) -> None:
 
 
 OTHERS = {
+    "the threshold of a filter that is off": (
+        ["corpus", "threshold", "--gold", ".", "--target-precision", "0.9", "--set", 'filters.skip=["alignment"]'],
+        "filter 'alignment' is in filters.skip",
+    ),
     "an unknown table": (["list", "aligner"], "unknown table 'aligner': did you mean 'aligners'?"),
     "an unknown aligner": (["build", str(DOCUMENT), "-o", "corpus", "--set", "align.aligner=lexicl"], "unknown aligner 'lexicl'"),
     "lines of a missing file": (["align-lines", "nope", "nope", "--langs", "kk", "ru"], "nope: no such file"),

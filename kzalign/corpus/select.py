@@ -114,7 +114,7 @@ class Selector:
         for segment in segments:
             judged = judge(segment, self._plan.context, self._plan.filters)
             batch.alone.update(judged.refused)
-            scored = replace(segment, scores=judged.scores)
+            scored = replace(segment, scores=segment.scores | judged.scores)
             if judged.refused:
                 first = judged.refused[0]
                 batch.in_order[first] += 1
