@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,17 +17,20 @@ from kzalign.records import dumps
 
 
 class Logged(Speller):
-    """A model that is told to take its time, and writes down each opening and each batch, in one write."""
+    """A model that is told to take its time, and writes down each opening and each batch in a file of its own."""
 
     def __init__(self, log: Path, seconds: float = 0.0) -> None:
         super().__init__()
         self.seconds = seconds
-        self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        log.mkdir(exist_ok=True)
+        handle, _ = tempfile.mkstemp(dir=log)
+        self.log = os.fdopen(handle, "w", encoding="utf-8")
         self.note("opened", [])
 
     def note(self, what: str, texts: Sequence[str]) -> None:
         """Writes a line."""
-        os.write(self.log, (dumps([os.getpid(), what, list(texts)]) + "\n").encode())
+        self.log.write(dumps([os.getpid(), what, list(texts)]) + "\n")
+        self.log.flush()
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """Returns the texts spelled; asked for `a-3` once more it does better."""

@@ -92,8 +92,9 @@ def run(
 
 
 def logged(folder: Path) -> list[tuple[int, str, list[str]]]:
-    """Returns what the models wrote down."""
-    return [tuple(json.loads(line)) for line in (folder / "log").read_text(encoding="utf-8").splitlines()]
+    """Returns what the models wrote down; a line that one of them is writing, or died over, is not there yet."""
+    lines = (line for log in (folder / "log").iterdir() for line in log.read_bytes().splitlines(keepends=True))
+    return [tuple(json.loads(line)) for line in lines if line.endswith(b"\n")]
 
 
 def asked(folder: Path) -> Counter[tuple[str, str]]:
