@@ -17,11 +17,14 @@ from kzalign.records import dumps
 
 
 class Logged(Speller):
-    """A model that is told to take its time, and writes down each opening and each batch in a file of its own."""
+    """A model that is told to take its time, and writes down each opening and each batch in a file of its own.
 
-    def __init__(self, log: Path, seconds: float = 0.0) -> None:
+    `together`: how many must have been opened before any translates; a busy machine may open one long before the other.
+    """
+
+    def __init__(self, log: Path, seconds: float = 0.0, together: int = 1) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.seconds, self.together, self.folder = seconds, together, log
         log.mkdir(exist_ok=True)
         handle, _ = tempfile.mkstemp(dir=log)
         self.log = os.fdopen(handle, "w", encoding="utf-8")
@@ -34,6 +37,10 @@ class Logged(Speller):
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """Returns the texts spelled; asked for `a-3` once more it does better."""
+        deadline = time.monotonic() + 240
+        while len(list(self.folder.iterdir())) < self.together:
+            assert time.monotonic() < deadline, "the others were not opened"
+            time.sleep(0.01)
         self.note(target, texts)
         time.sleep(self.seconds)
         return ["Нет" if "номер 3 " in text else self.one(text, target) for text in texts]

@@ -420,13 +420,13 @@ def test_stopped_in_the_middle(tmp_path: Path, command: str, output: str, number
         arguments, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while not (tmp_path / f"{output}.part").exists():
             assert running.poll() is None and time.monotonic() < deadline
             time.sleep(0.01)
         time.sleep(0.1)
         (os.killpg if group else os.kill)(running.pid, number)
-        out, err = running.communicate(timeout=30)
+        out, err = running.communicate(timeout=180)
     finally:
         running.kill()
     # CPython ends by the signal itself where it came inside an exec of text (a class made by a lazy import): 130 to a shell too

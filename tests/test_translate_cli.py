@@ -500,7 +500,7 @@ def test_a_signal_ends_the_run_after_its_batch(tmp_path: Path, running: Any, num
     while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 3):
         time.sleep(0.01)
     process.send_signal(number)
-    told, errors = process.communicate(timeout=30)
+    told, errors = process.communicate(timeout=180)
     assert process.returncode == 130, errors
     assert json.loads(told)["complete"] is False
     assert "stopping: after this batch" in errors

@@ -104,7 +104,7 @@ def asked(folder: Path) -> Counter[tuple[str, str]]:
 
 def test_two_nodes_give_the_bytes_of_one_process(tmp_path: Path, cluster: Any, second: Any, expected: list[bytes]) -> None:
     write_input(tmp_path, COUNT)
-    summary, notes = run(tmp_path, cluster, seconds=0.01)
+    summary, notes = run(tmp_path, cluster, seconds=0.01, together=2)
     assert (summary.complete, notes) == (True, [])
     assert outputs(tmp_path) == expected
     assert {path.name for path in tmp_path.iterdir()} == NOTHING_LEFT | {"log"}
@@ -127,7 +127,7 @@ def test_a_node_killed_in_the_middle(tmp_path: Path, cluster: Any, second: Any, 
             killed.append(progress.texts)
             cluster.remove_node(second, allow_graceful=False)
 
-    summary, notes = run(tmp_path, cluster, seconds=0.05, tell=kill)
+    summary, notes = run(tmp_path, cluster, seconds=0.05, together=2, tell=kill)
     assert summary.complete and killed
     assert notes == ["1 workers lost and replaced, their batches done again"]
     assert outputs(tmp_path) == expected
@@ -198,7 +198,7 @@ from pathlib import Path
 from ray_models import Logged
 from test_translate_ray import JOB, Workers, ENGINES, source_of, translate
 folder = Path(sys.argv[1])
-with ENGINES["ray"](partial(Logged, folder / "log", seconds=0.05), Workers(2)) as workforce:
+with ENGINES["ray"](partial(Logged, folder / "log", seconds=0.05, together=2), Workers(2)) as workforce:
     translate(source_of(folder), folder / "out.jsonl", workforce, JOB)
 """
 
