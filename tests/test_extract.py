@@ -44,7 +44,7 @@ FLOORS = {
         "exact": 0.935,
         "near": 0.935,
         "whole": 0.9,
-        "titles": 0.815,
+        "titles": 0.925,
         "keywords": 0.94,
         "sentences": 0.945,
         "pairs": 0.945,

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kzalign.extract.joining import Words
+from kzalign.extract.labelled import labelled_titles
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
 from kzalign.extract.titles import find_title, first_title, split_header, title_below, title_within
@@ -58,6 +60,28 @@ ABOVE = {
     "a section ends the header": ("ВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nЗаключение\n", ""),
     "nothing above": ("", ""),
     "only authors above": ("С. Есенов, Д. Клейн\nАрна университеті, Арна, Қазақстан\n", ""),
+    "a school in another case, beside authors": (
+        "УДК 37\n\nЧтение в малой сельской школе\n\nС. Есенов, Д. Клейн\nАрнинский университет, г. Арна\n",
+        "Чтение в малой сельской школе",
+    ),
+    "libraries of a university, beside authors": (
+        "Reading rooms of university libraries\nS. Yessenov, D. Klein\nArna State University\n",
+        "Reading rooms of university libraries",
+    ),
+    "Central Asia is no centre": (
+        "С. Есенов, Д. Клейн\n\nОрталық Азиядағы су дипломатиясы\n",
+        "Орталық Азиядағы су дипломатиясы",
+    ),
+    "a kind of article over the title": ("RESEARCH ARTICLE\nWater tariffs in towns\n\nS. Yessenov\n", "Water tariffs in towns"),
+    "a part of the issue over the title": (
+        "РАЗДЕЛ 2. ЭКОНОМИКА. ФИНАНСЫ\n\nУДК 330.1\n\nВодный тариф в городах\n\nС. Есенов\n",
+        "Водный тариф в городах",
+    ),
+    "people in capitals without initials": (
+        "Water tariffs in towns\n\nAINUR SERIK, VADIM KLEIN, ELENA OH\n",
+        "Water tariffs in towns",
+    ),
+    "a surname in capitals": ("Водный тариф в городах\n\nЛИ Артём, СЕРІК Айнұр\n", "Водный тариф в городах"),
     "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
 }
 
@@ -116,6 +140,8 @@ OPENINGS = [
     ("Введение\n\nТекст начинается.", ""),
     ("Ключевые слова: вода\n\nТекст начинается.", ""),
     (f"{TEXT}\n{TEXT}", ""),
+    ("РАЗДЕЛ II. ЭКОНОМИКА\n\nВодный тариф в городе\n\nС. Есенов\n\nТекст начинается.", "Водный тариф в городе"),
+    ("Тариф растёт быстро. Города молчат о нём долго\n\nС. Есенов\n\nТекст начинается.", ""),
     ("", ""),
 ]
 
@@ -124,3 +150,34 @@ OPENINGS = [
 def test_the_title_an_article_opens_with(text: str, wanted: str) -> None:
     found = page(text)
     assert title(found, first_title(found)) == wanted
+
+
+LABELLED = {
+    "three languages": (
+        "АТАУЫ: Шағын қаладағы су тарифі\nНАЗВАНИЕ: Водный тариф в малом городе\nTITLE: Water tariffs in a small town",
+        {"kk": "Шағын қаладағы су тарифі", "ru": "Водный тариф в малом городе", "en": "Water tariffs in a small town"},
+    ),
+    "a repository's record": (
+        "dc.title\tВодный тариф в малом городе\ndc.title.alternative\tWater tariffs in a small town",
+        {"ru": "Водный тариф в малом городе", "en": "Water tariffs in a small town"},
+    ),
+    "over two lines": (
+        "Мақаланың атауы: Шағын қаладағы су тарифі мен оның\nотбасы бюджетіне әсері\nАвторы: С. Есенов",
+        {"kk": "Шағын қаладағы су тарифі мен оның отбасы бюджетіне әсері"},
+    ),
+    "the first of a language": (
+        "Title: Water tariffs in a small town\nTitle: The second article of the digest",
+        {"en": "Water tariffs in a small town"},
+    ),
+    "guidelines": ("Название статьи: прописными буквами, по центру", {}),
+    "a label and nothing more": ("Название:\nTITLE", {}),
+    "no label": ("Название журнала: Вестник Арны\nТема вызвала споры у всех коллег", {}),
+}
+
+
+@pytest.mark.parametrize("case", LABELLED)
+def test_titles_that_a_label_names(case: str) -> None:
+    text, wanted = LABELLED[case]
+    found = page(text)
+    titles = labelled_titles(found, 0, len(found.lines), Words(text))
+    assert {lang: version.title for lang, version in titles.items()} == wanted

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kzalign.extract.joining import Words, join_lines, spans_of
+from kzalign.extract.labelled import labelled_titles
 from kzalign.extract.languages import language_of
 from kzalign.extract.layout import PERSON_WITH_INITIALS, Kind, Page
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
@@ -32,9 +33,10 @@ def assemble(issue: Issue, page: Page, groups: Sequence[Sequence[Found]], strays
         starts += [(index, _title_only(page, first_title(page, index, first), words)) for index in lonely]
         if members:
             versions = _versions(members)
+            _fill_titles(versions, labelled_titles(page, reached, max(f.block.last for f in members), words))
             if opening:
                 first = opening[-1]
-            _open_title(page, versions, reached, min(f.first for f in members), words)
+            _open_title(page, versions, opening[-1] if opening else reached, min(f.first for f in members), words)
             starts.append((first, versions))
             reached = max(f.block.last for f in members) + 1
     return [_article(issue, page, k, starts, strays) for k in range(len(starts))]
@@ -82,8 +84,16 @@ def _versions(members: Sequence[Found]) -> dict[str, Version]:
     versions = {f.version.lang: f.version for f in members}
     for found in members:
         if found.foreign_title:
-            versions.setdefault(found.foreign_title.lang, found.foreign_title)
+            _fill_titles(versions, {found.foreign_title.lang: found.foreign_title})
     return versions
+
+
+def _fill_titles(versions: dict[str, Version], titles: dict[str, Version]) -> None:
+    """Gives each title to its language, where that has none."""
+    for lang, given in titles.items():
+        have = versions.setdefault(lang, given)
+        if have.title is None:
+            versions[lang] = replace(have, title=given.title, title_lines=given.title_lines)
 
 
 def _title_only(page: Page, indices: list[int], words: Words) -> dict[str, Version]:
@@ -101,10 +111,8 @@ def _open_title(page: Page, versions: dict[str, Version], start: int, end: int, 
         page.kind(i) in (Kind.CODE, Kind.PEOPLE) for i in range(max(0, indices[0] - 6), min(end, indices[-1] + 6))
     ):
         return
-    for lang, opening in _title_only(page, indices, words).items():
-        have = versions.get(lang)
-        if have is not None and have.title is None:
-            versions[lang] = replace(have, title=opening.title, title_lines=opening.title_lines)
+    titles = _title_only(page, indices, words)
+    _fill_titles(versions, {lang: title for lang, title in titles.items() if lang in versions})
 
 
 def _article(

@@ -39,6 +39,7 @@ FURNITURE = re.compile(
     | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{0,12}[:–—-].{0,200} $ | \W*orcid\b.{0,60} $
     | \W*[\w.+-]+@[\w-]+\.[\w.-]+\W* $
+    | dc\.(?!description|subject)[\w.]+\s.{0,300} $                    # a repository's record
     | .{0,80}\b[ep]?-?ISSN\b.{0,120} $
     | .{0,60}(?:©|\(c\)\s(?:[\w\s.,]{0,60}\s)?(?:19|20)\d\d).{0,200} $
     | !\[.*\]\(.*\) $
@@ -68,6 +69,16 @@ CODE = re.compile(
     r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
     re.I,
 )
+TITLE_LABEL = re.compile(
+    r"""^\W*(?:
+      dc\.title(?:\.[\w-]+)?(?:\[\w+\])?
+    | (?:название|наименование|заглавие|тема)(?:\s(?:статьи|работы|доклада))?
+    | (?:(?:мақала|жұмыс|баяндама)(?:ның)?\s)?(?:атауы|тақырыбы)
+    | (?:(?:article|paper)\s)?title(?:\sof\s(?:the\s)?(?:article|paper))?
+    )(?:\s?[(\[][\w.\s]{2,12}[)\]])?(?:\s*:\s*|\s*\t\s*|\s+[–—-]\s+)(?=\S)""",
+    re.I | re.X,
+)
+"""What names a title in a record of a repository or a digest."""
 DATES = re.compile(
     r"""^\W*(?:
       (?:(?:manuscript|article)\s)?(?:received|accepted|revised|published(?:\sonline)?|available\sonline)
@@ -79,12 +90,29 @@ DATES = re.compile(
     |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d).{0,120}$""",
     re.I | re.X,
 )
+RUBRIC = re.compile(
+    rf"""^\W*(?:
+      (?i:(?:original\s|scientific\s)?research\s(?:article|paper)|(?:original|scientific|review)\s(?:article|paper)|short\scommunication
+      |(?:оригинальная|научная|обзорная|научно-практическая)\sстатья|краткое\sсообщение
+      |(?:ғылыми|түпнұсқа|шолу)\sмақала(?:сы)?|қысқаша\sхабарлама)
+    | (?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION|Раздел|Секция|Бөлім|Section)\s
+      (?:\d{{1,2}}|[IVX]{{1,4}})\b(?:\s?[.:–—-]\s*[{UPPER}][^!?]{{2,80}})?
+    | (?:\d{{1,2}}|[IVX]{{1,4}})[\s-]*(?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION)\b.{{0,80}}
+    )\W*$""",
+    re.X,
+)
+"""A kind of article or a part of the issue, above titles."""
 _NAME = rf"[{UPPER}][{LOWER}]+(?:[-‑’'`][{UPPER}{LOWER}]?[{LOWER}]+)?"
 _INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
 PERSON = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
 PERSON_WITH_INITIALS = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
 CAPITAL_PEOPLE = re.compile(
     rf"^(?:(?:[{UPPER}]\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|[{UPPER}-]{{3,}}\s(?:[{UPPER}]\.\s?){{1,3}}[\s,;*\d]*)+$"
+)
+CAPITAL_NAMES = re.compile(rf"(?:[{UPPER}-]{{2,}}(?:\s[{UPPER}-]{{2,}}){{1,2}}[\s*\d]*(?:,\s?|$)){{3,}}$")
+"""Three people and more, each with a name and a surname; titles enumerate single words."""
+CAPITAL_SURNAMES = re.compile(
+    rf"(?:(?:[{UPPER}]{{2,}}(?:-[{UPPER}]{{2,}})?\s{_NAME}|{_NAME}\s[{UPPER}]{{2,}}(?:-[{UPPER}]{{2,}})?)[\s*\d]*(?:,\s?|$))+$"
 )
 PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
 MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
@@ -95,9 +123,17 @@ NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
     r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
-    r"\bмузе(?:й|я|и|ев)\b|museum|мұражай|библиотек|library|кітапхана|кафедр|department|faculty|факультет|центр\b|орталы[қғ]|center|centre|министрл|ministry|АҚ\b|ЖШС|ТОО\b|НАО\b|KeAҚ|КеАҚ|LLP",
+    r"\bмузе(?:й|я|и|ев)\b|museum|мұражай|библиотек|library|кітапхана|кафедр|department|faculty|факультет|центр\b|орталы[қғ](?!\sази)|center|centre|министрл|ministry|"
+    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b",
     re.I,
 )
+NAMED_INSTITUTION = re.compile(
+    r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектеп|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
+    r"кітапхана(?:сы)?|кафедра(?:сы)?|факультет[іi]?|центр|орталы(?:қ|ғы)(?!\sази)|министрлігі|министерство)\b|"
+    r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry)\b|"
+    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b"
+)
+"""An institution in the nominative, as an author's place of work has it; a title that tells of one seldom does."""
 PLACE = re.compile(
     r"\b(?:қазақстан|казахстан|kazakhstan|ресей|россия|russia|кыргызстан|kyrgyzstan|өзбекстан|узбекистан|uzbekistan|түркия|"
     r"турция|turkey|türkiye|қытай|китай|china|usa|ақш|сша|poland|польша|germany|алматы|almaty|астана|astana|нұр-сұлтан|"
@@ -143,7 +179,7 @@ def is_capitals(text: str) -> bool:
 
 def is_capital_people(text: str) -> bool:
     """Says whether a line in capitals is made of names: initials and surnames, or a name with a patronymic."""
-    if CAPITAL_PEOPLE.match(text):
+    if CAPITAL_PEOPLE.match(text) or CAPITAL_NAMES.match(text):
         return True
     return len(text.split()) <= 4 and PATRONYMIC.search(text.title()) is not None
 
@@ -160,7 +196,7 @@ def is_people(text: str) -> bool:
         return True
     if text[0].islower() or RUNNING_PROSE.search(text):
         return False
-    return _is_names(text) or _is_institution(text) or _is_degree(text)
+    return CAPITAL_SURNAMES.match(text) is not None or _is_names(text) or _is_institution(text) or _is_degree(text)
 
 
 def _is_names(text: str) -> bool:
@@ -261,7 +297,7 @@ def running_key(text: str) -> str:
 
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: CODE.match(text) is not None or DATES.match(text) is not None),
+    (Kind.CODE, lambda page, text: any(form.match(text) for form in (CODE, DATES, RUBRIC))),
     (
         Kind.FURNITURE,
         lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import INSTITUTION, LOWER, PERSON, PLACE, Kind, Page, is_capitals
+from kzalign.extract.layout import (
+    DEGREE,
+    INSTITUTION,
+    LOWER,
+    NAMED_INSTITUTION,
+    PERSON,
+    PLACE,
+    RUNNING_PROSE,
+    TITLE_LABEL,
+    Kind,
+    Page,
+    is_capitals,
+)
 from kzalign.extract.sections import section_of
 
 REACH = 30
@@ -83,7 +95,7 @@ def _role(page: Page, index: int, below: int) -> str | None:
     """Returns what a header's line is: people, capitals, text; None where it belongs to no header."""
     text = page.lines[index].text
     kind = page.kind(index)
-    if kind in APART or _is_place(text):
+    if kind in APART or _is_place(text) or TITLE_LABEL.match(text):
         return "people"
     if kind is Kind.SECTION or LABEL.match(text):
         return None
@@ -93,7 +105,7 @@ def _role(page: Page, index: int, below: int) -> str | None:
         return "capitals"
     if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
         return None
-    if len(text) < 110 and INSTITUTION.search(text) and _beside_people(page, index):
+    if len(text) < 110 and _is_institution(text) and _beside_people(page, index):
         return "people"
     goes_on = (
         page.lines[index].gap == 0
@@ -111,6 +123,13 @@ def _wraps(page: Page, index: int, below: int) -> bool:
     if following is None or not text.endswith((",", ":")) or len(text) > 160:
         return False
     return following.gap <= page.usual_gap(index) and page.kind(below) in (Kind.PROSE, Kind.CAPITALS) and below - index == 1
+
+
+def _is_institution(text: str) -> bool:
+    """Says whether a line is a place of work; a title may tell of one too, but in another case and without its town."""
+    return NAMED_INSTITUTION.search(text) is not None or (
+        INSTITUTION.search(text) is not None and (PLACE.search(text) is not None or DEGREE.search(text) is not None)
+    )
 
 
 def _beside_people(page: Page, index: int) -> bool:
@@ -178,10 +197,13 @@ def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]
         role = _role(page, index, index + 1)
         if role == "people":
             continue
-        if role is None or len(page.lines[index].text.split()) < 2 or section_of(page.lines[index].text):
+        text = page.lines[index].text
+        if role is None or len(text.split()) < 2 or section_of(text):
             return []
         if role == "text" and any(page.kind(k) is Kind.CAPITALS for k in range(index + 1, min(stop, index + CAPITALS_NEAR))):
             continue
+        if RUNNING_PROSE.search(text):
+            return []
         taken = [index]
         while taken[-1] + 1 < stop and len(taken) < MAX_TITLE_LINES:
             below = taken[-1] + 1

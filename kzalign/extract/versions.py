@@ -137,4 +137,4 @@ def _surely(found: Detected, title: str, lang: str) -> bool:
     cyrillic = sum(c.isalpha() for c in title) - latin
     if (lang == "en") != (latin > cyrillic):
         return True
-    return found.confidence > 0.9 and (found.lang == "kk" or len(title) > 40)
+    return found.confidence > 0.9 and (found.lang == "kk" or len(title) > 20)
