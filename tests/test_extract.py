@@ -41,12 +41,12 @@ def report(documents: Path, gold: Path) -> ExtractionReport:
 FLOORS = {
     "examples": {"exact": 1.0, "whole": 1.0, "titles": 0.98, "keywords": 0.98, "sentences": 0.98, "pairs": 0.965},
     "documents": {
-        "exact": 0.935,
-        "near": 0.935,
-        "whole": 0.9,
-        "titles": 0.925,
-        "keywords": 0.94,
-        "sentences": 0.945,
+        "exact": 0.945,
+        "near": 0.945,
+        "whole": 0.92,
+        "titles": 0.935,
+        "keywords": 0.945,
+        "sentences": 0.955,
         "pairs": 0.945,
     },
     "seeds": {"exact": 0.97, "whole": 1.0, "titles": 0.9, "keywords": 0.97, "sentences": 0.985, "pairs": 0.975},
@@ -357,3 +357,83 @@ def test_justified_lines_are_no_table() -> None:
         f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{'The tariffs of towns are compared with incomes. ' * 3}\n{wide}\nKeywords: a, b."
     )
     assert found.articles[0].versions["en"].abstract.endswith("Meters matter more than prices and habits are slow to change.")
+
+
+def test_a_title_that_runs_over_the_pages_is_left_out() -> None:
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    head = "57\nWater tariffs in small towns\n\n"
+    found = extracted(
+        f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()} The results may\n{head}serve the towns.\nKeywords: tariff, town.\n"
+    )
+    assert found.articles[0].versions["en"].abstract.endswith("The results may serve the towns.")
+
+
+def test_authors_at_a_page_break_do_not_end_a_text_without_heading() -> None:
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    head = "4      Water of the Steppe. Series of economics. No. 3 (151). 2018\n       Yessenov S.K., Klein D.A.\n\n"
+    found = extracted(
+        f"S. Yessenov, D. Klein\n\nTARIFFS OF SMALL TOWNS\n\n{text.strip()} The results may\n\n{head}serve the towns.\n"
+        "Keywords: tariff, town.\n"
+    )
+    version = found.articles[0].versions["en"]
+    assert version.abstract == f"{text.strip()} The results may serve the towns."
+    assert version.title == "TARIFFS OF SMALL TOWNS"
+
+
+def test_a_citation_at_a_page_end_is_left_out() -> None:
+    text = "The tariffs of small towns are compared with the incomes of their households over ten years. " * 2
+    note = "For citation: Yessenov S., Klein D. Tariffs of small towns // Water of\nthe Steppe. 2022. Vol. 3. P. 5-11.\n\n57\n\n"
+    found = extracted(
+        f"TARIFFS OF SMALL TOWNS\n\nAbstract\n{text.strip()}\n\n{note}Results: the towns gain.\nKeywords: tariff, town.\n"
+    )
+    assert found.articles[0].versions["en"].abstract == f"{text.strip()} Results: the towns gain."
+
+
+SUMMARIES = """УДК 330.1:628
+
+С.К. ЕСЕНОВ, к.э.н., доцент
+
+Водный тариф в малых городах
+
+Тариф растёт быстрее доходов. Города молчат об этом долго, и семьи платят больше.
+Опрос показал, что счётчики есть у половины семей, а привычки меняются медленно.
+
+СПИСОК ЛИТЕРАТУРЫ
+1. Клейн Д. Вода и город. Арна: Арна, 2007. 188 с.
+
+UDC 330.1:628. S.K. YESSENOV, Zh.T. KLEIN.
+Water Tariffs in Small Towns
+The article compares the tariffs for water in small towns with the incomes of families over ten years.
+Tariffs grow faster than incomes, and families of 12 towns change their habits slowly.
+
+ӘОЖ 330.1:628. С.К. ЕСЕНОВ, Ж.Т. КЛЕЙН.
+Шағын қалалардағы су тарифі
+Мақалада шағын қалалардағы су тарифі он жыл ішіндегі отбасылардың табысымен салыстырылады.
+Тариф табыстан тез өседі, ал 12 қаланың отбасылары әдетін баяу өзгертеді.
+
+УДК 912.4
+
+Карта степи
+
+Д. КЛЕЙН, инженер
+
+Карты степи сняты летом. Они хранятся в городе и нужны всем, кто ищет воду.
+"""
+
+
+def test_an_articles_code_once_more_with_its_authors_heads_a_summary() -> None:
+    found = extracted(SUMMARIES)
+    first = found.articles[0].versions
+    assert {lang: first[lang].title for lang in ("kk", "en")} == {
+        "kk": "Шағын қалалардағы су тарифі",
+        "en": "Water Tariffs in Small Towns",
+    }
+    assert first["en"].abstract.startswith("The article compares") and first["en"].abstract.endswith("habits slowly.")
+    assert first["kk"].abstract.startswith("Мақалада") and first["kk"].abstract.endswith("өзгертеді.")
+    assert not any(version.abstract for article in found.articles[1:] for version in article.versions.values())
+
+
+def test_a_title_above_keywords_is_no_abstract() -> None:
+    title = "Обоснование параметров водного тарифа для малых городов и поселков северной части области на десять лет"
+    found = extracted(f"УДК 330.1\n\nС.К. ЕСЕНОВ, доцент\n\n{title}\n\nКлючевые слова: тариф, вода, город.\n\nТариф растёт.")
+    assert not any(version.abstract for article in found.articles for version in article.versions.values())

@@ -21,6 +21,11 @@ def title(found: Page, indices: list[int]) -> str:
     return " ".join(found.lines[i].text for i in indices)
 
 
+ENGLISH = (
+    "The article considers how tariffs for water in small towns changed the habits of families\n"
+    "within two years. Families of three towns were asked twice, and their bills were compared."
+)
+
 ABOVE = {
     "capitals, authors, places": (
         "УДК 330.1\n\nВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ\n\nС. Есенов1, Д. Клейн2\n1 Арнинский университет, Арна, Казахстан\n",
@@ -82,6 +87,18 @@ ABOVE = {
         "Water tariffs in towns",
     ),
     "a surname in capitals": ("Водный тариф в городах\n\nЛИ Артём, СЕРІК Айнұр\n", "Водный тариф в городах"),
+    "an author in full under the title": (
+        "Водный тариф в малых городах\n\nЕлена Ворошко\n\nИнститут воды, Томск, Россия\n",
+        "Водный тариф в малых городах",
+    ),
+    "a university in capitals of words, and the title goes on": (
+        "S. Yessenov\n\nThe Image of the University City in Prose\nof the early century\n",
+        "The Image of the University City in Prose of the early century",
+    ),
+    "a place of work ends the title": (
+        "DRIP IRRIGATION IN THE FIELD OF THE\nNORTHERN UNIVERSITY\n\nS. Yessenov\nNorthern University\nNorthern University\n",
+        "DRIP IRRIGATION IN THE FIELD OF THE NORTHERN UNIVERSITY",
+    ),
     "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
 }
 
@@ -121,6 +138,17 @@ ORDINARY = [
     (f"Шағын қаладағы су тарифі\nжәне отбасылар\n\n{TEXT}\n{TEXT}", "Шағын қаладағы су тарифі және отбасылар"),
     (f"{TEXT}\n\n{TEXT}", ""),
     (f"{TEXT}\n{TEXT}", ""),
+    (f"Шағын қаладағы су тарифі\nмен отбасылар\n{TEXT}\n{TEXT}", "Шағын қаладағы су тарифі мен отбасылар"),
+    (f"Problems of Water in\nSmall Towns of the North\n{ENGLISH}", "Problems of Water in Small Towns of the North"),
+    (
+        f"Substantiation of the Tariffs of Water for all Small Towns of the Whole Northern Region\n{ENGLISH}",
+        "Substantiation of the Tariffs of Water for all Small Towns of the Whole Northern Region",
+    ),
+    (
+        "The water tariffs of small towns and of the villages beside them are compared in the\n"
+        "Northern region. They differ by a third, and nobody can say what a family gains by it.",
+        "",
+    ),
     (f"Шағын қаладағы су тарифі\n\nжәне оның отбасыларға әсері екі жыл бойы қарастырылды, бұл ұзақ уақыт болды.\n{TEXT}", ""),
 ]
 

@@ -7,7 +7,7 @@ the text. Which language a heading is in says nothing: the text decides.
 import re
 from dataclasses import dataclass
 
-from kzalign.extract.layout import UPPER, Page, is_people
+from kzalign.extract.layout import UPPER, Page, is_capital_people, is_people
 from kzalign.extract.sections import SPACED
 
 STRONG = (
@@ -59,6 +59,9 @@ AFTER_AUTHORS = re.compile(
 )
 
 
+CODED = re.compile(r"^\W*(?:УДК|ӘОЖ|UDC|UDK)[\s:]*(?P<code>\d[\d.:/()+=\[\]–-]*?)\.?(?:\s+(?P<people>.{0,200}))?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A heading or a keywords label at a line of the page; `weak` needs other evidence."""
@@ -68,15 +71,18 @@ class Anchor:
     weak: bool = False
     shared: bool = False
     """The line names the heading in several languages."""
+    brief: bool = False
+    """One paragraph follows."""
 
 
 def find_anchors(page: Page) -> list[Anchor]:
     """Returns the page's headings and labels in order, splitting lines so that each stands at its line's start."""
     anchors: list[Anchor] = []
+    codes: set[str] = set()
     index = 0
     while index < len(page.lines):
         text = page.lines[index].text
-        anchor = _heading(page, index, text) or _label(page, index, text)
+        anchor = _heading(page, index, text) or _label(page, index, text) or _summary(index, text, codes)
         if anchor:
             anchors.append(anchor)
         index += 1
@@ -114,6 +120,18 @@ def _heading_after_authors(page: Page, index: int, text: str) -> Anchor | None:
         return None
     page.split(index, match["authors"], match["word"], match["text"])
     return None
+
+
+def _summary(index: int, text: str, codes: set[str]) -> Anchor | None:
+    """An article's code once more, now with its authors behind it, heads a summary; `codes` are those before this line."""
+    match = CODED.match(text)
+    if match is None:
+        return None
+    known = match["code"] in codes
+    codes.add(match["code"])
+    people = (match["people"] or "").rstrip(" .")
+    heads = known and people and (is_people(people) or is_capital_people(people))
+    return Anchor(index, False, weak=True, brief=True) if heads else None
 
 
 def _may_be_heading(text: str) -> bool:

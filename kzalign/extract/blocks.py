@@ -6,13 +6,13 @@ or to whatever cannot belong to an abstract, and from a label without a heading 
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kzalign.extract.anchors import Anchor
+from kzalign.extract.anchors import CODED, Anchor
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
-from kzalign.extract.layout import LOWER, Kind, Page, is_links
+from kzalign.extract.layout import JOURNAL_NAME, LOWER, UPPER, Kind, Page, is_links
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import split_header
 
@@ -21,8 +21,21 @@ MAX_TITLE_LINE = 300
 RULE = re.compile(r"[_–—-]{5,}")
 """The rule above a page's footnotes."""
 
+MAX_NAME = 60
+"""Characters of a journal's name on a line of its own."""
+
+MAX_RUNNING = 3
+"""Lines of a title that runs from page to page."""
+
 MAX_FOOTNOTE = 8
 """Lines between that rule and the page's end."""
+
+CITE = re.compile(
+    r"^\W*(?:(?:ссылка\s)?для цитирования|библиографическая ссылка|как цитировать|(?:for|to|how to) cit(?:e|ation)|cite this|"
+    r"дәйексөз|сілтеме жасау|корреспондент|автор для корреспонденции|corresponding author|хат[- ]хабар)",
+    re.I,
+)
+"""How a note at a page's foot begins that no rule parts from the text."""
 
 TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 
@@ -98,7 +111,8 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
         authors = kind is Kind.PEOPLE and line.gap > usual and _finished(page, before)
-        if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or _is_title_line(page, i):
+        opens = CODED.match(line.text) is not None and line.gap > usual and _finished(page, before)
+        if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or opens or _is_title_line(page, i):
             return None
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
@@ -123,14 +137,16 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
     header, rest = split_header(page, list(range(heading.index + 1, stop))[:MAX_LINES])
     usual = page.usual_gap(heading.index)
     candidates: list[int] = []
-    body_follows = len(rest) == MAX_LINES
+    body_follows = heading.brief or len(rest) == MAX_LINES
     chars = 0
     for i in rest:
         line = page.lines[i]
         if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
-            body_follows = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
+            section = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
+            body_follows = heading.brief or section
             break
-        if candidates and _finished(page, candidates[-1]) and line.gap > max(usual, 1) + 1 and page.kind(i) is not Kind.FURNITURE:
+        furniture = page.kind(i) is Kind.FURNITURE
+        if candidates and _finished(page, candidates[-1]) and (heading.brief if furniture else line.gap > max(usual, 1) + 1):
             break
         chars += len(line.text)
         if chars > max_chars:
@@ -178,9 +194,12 @@ def _up(page: Page, max_chars: int, label: int, floor: int) -> Block:
         if kind is Kind.FURNITURE:
             taken.append(i)
             continue
-        if kind in STOPS:
-            break
         below = next((j for j in reversed(taken) if page.kind(j) is not Kind.FURNITURE), None)
+        if kind in STOPS:
+            if not _is_running(page, i, below):
+                break
+            taken.append(i)
+            continue
         if below is not None and _title_above(page, i, below, usual):
             break
         taken.append(i)
@@ -191,6 +210,12 @@ def _up(page: Page, max_chars: int, label: int, floor: int) -> Block:
         taken.pop()
     text, skipped = without_furniture(page, reversed(taken))
     return Block(text=text, skipped=skipped, follows=bool(text) and floor > 0 and text[0] == floor)
+
+
+def _is_running(page: Page, i: int, below: int | None) -> bool:
+    """Says whether authors or capitals beside furniture run over a page's text, in the middle of its sentence."""
+    beside = any(0 <= j < len(page.lines) and page.kind(j) is Kind.FURNITURE for j in (i - 1, i + 1))
+    return beside and below is not None and re.match(rf"[{LOWER}]", page.lines[below].text) is not None
 
 
 def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
@@ -207,18 +232,40 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
 def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
     """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
     order = list(indices)
-    is_text = {i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) for i in order}
+    is_text = {
+        i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) and not CITE.match(page.lines[i].text) for i in order
+    }
     furniture = [k for k, i in enumerate(order) if not is_text[i]]
     for a, b in itertools.pairwise(furniture):
         between = order[a + 1 : b]
-        footnote = len(between) <= MAX_FOOTNOTE and RULE.fullmatch(page.lines[order[a]].text) is not None
+        opens = RULE.fullmatch(page.lines[order[a]].text) or CITE.match(page.lines[order[a]].text)
+        footnote = len(between) <= MAX_FOOTNOTE and opens is not None
         if footnote or (0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between)):
             is_text |= dict.fromkeys(between, False)
     for k in furniture:
         for neighbour in (k - 1, k + 1):
-            if 0 <= neighbour < len(order) and page.kind(order[neighbour]) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE):
+            if 0 <= neighbour < len(order) and _is_head(page, order[neighbour]):
                 is_text[order[neighbour]] = False
+    is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
     return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _is_head(page: Page, index: int) -> bool:
+    """Says whether a line beside furniture is part of it: authors, capitals, codes, a journal's name."""
+    text = page.lines[index].text
+    named = len(text) < MAX_NAME and not ENDS_SENTENCE.search(text) and JOURNAL_NAME.match(text) is not None
+    return named or page.kind(index) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE)
+
+
+def _running_titles(page: Page, order: list[int], is_text: dict[int, bool]) -> Iterator[int]:
+    """Yields lines under a page's furniture where the sentence above it goes on only below a blank line."""
+    for k, i in enumerate(order):
+        above = next((order[n] for n in range(k - 1, -1, -1) if is_text[order[n]]), None)
+        if not is_text[i] or k == 0 or is_text[order[k - 1]] or above is None or _finished(page, above):
+            continue
+        end = next((n for n in range(k + 1, min(len(order), k + 1 + MAX_RUNNING)) if page.lines[order[n]].gap), None)
+        if end and re.match(rf"[{UPPER}]", page.lines[i].text) and re.match(rf"[{LOWER}]", page.lines[order[end]].text):
+            yield from order[k:end]
 
 
 def _is_link(page: Page, index: int) -> bool:

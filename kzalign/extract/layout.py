@@ -34,6 +34,7 @@ PAGE_NUMBER = re.compile(r"[^\w.]*\d{1,4}[^\w.]*$")
 FURNITURE = re.compile(
     rf"^(?:{PAGE_NUMBER.pattern}"
     r"""
+    | \W*\d{1,3}\s?[·⋅•∙]\s?(?:19|20)\d\d\b.{0,160} $                    # 1 ⋅ 2012
     | [\W_]{5,} $                                                     # a rule
     | \d{1,4}\s*\|\s*\S.{0,60} $ | .{0,60}\S\s*\|\s*\d{1,4} $         # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
@@ -107,7 +108,8 @@ _INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
 PERSON = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
 PERSON_WITH_INITIALS = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
 CAPITAL_PEOPLE = re.compile(
-    rf"^(?:(?:[{UPPER}]\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|[{UPPER}-]{{3,}}\s(?:[{UPPER}]\.\s?){{1,3}}[\s,;*\d]*)+$"
+    rf"^(?:(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|"
+    rf"[{UPPER}-]{{3,}}\s(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[\s,;*\d]*)+$"
 )
 CAPITAL_NAMES = re.compile(rf"(?:[{UPPER}-]{{2,}}(?:\s[{UPPER}-]{{2,}}){{1,2}}[\s*\d]*(?:,\s?|$)){{3,}}$")
 """Three people and more, each with a name and a surname; titles enumerate single words."""

@@ -18,6 +18,7 @@ from kzalign.extract.layout import (
     PLACE,
     RUNNING_PROSE,
     TITLE_LABEL,
+    UPPER,
     Kind,
     Page,
     is_capitals,
@@ -32,6 +33,23 @@ CAPITALS_NEAR = 6
 
 HEADER_BELOW = 12
 """Lines under a heading among which a title, authors and places of work may stand before the text."""
+
+UNFINISHED = re.compile(
+    r"\s(?:of|the|an?|in|and|for|on|to|with|by|at|from|в|во|на|и|по|с|со|к|о|об|от|для|при|из|за|у|мен|және|бен|үшін)$", re.I
+)
+"""A title's line that ends with such a word goes on below."""
+
+BEGINNING = re.compile(
+    r"(?:(?:бұл\s)?(?:мақала(?:да|ның)?|жұмыс(?:та|тың)?|зерттеу(?:де|дің)?|баяндама(?:да)?)|автор(?:лар)?"
+    r"|(?:в\s)?(?:данн\w+\s|настоящ\w+\s|эт\w+\s)?(?:стать[яеи]|работ[аеы]|исследовани\w+|доклад\w*)|автор(?:ы|ами)?"
+    r"|исследован[аоы]?|рассм[ао]тр\w+|проведен[аоы]?|изучен[аоы]?|предложен[аоы]?"
+    r"|(?:in\s)?(?:the|this|our)\s(?:present\s)?(?:articles?|papers?|study|work|research|authors?))\b",
+    re.I,
+)
+"""What an abstract begins with, and hardly ever a title's second line."""
+
+ROOM = 0.9
+"""Share of the text's width that a line broken for its own sake leaves to the next word; letters differ in width."""
 
 APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
 
@@ -48,13 +66,27 @@ def find_title(page: Page, top: int, floor: int) -> list[int]:
     """Returns the indices of the title's lines above index `top`, not above `floor`; empty where there is none."""
     parts = _header(page, top, floor)
     capitals = next((p for p in parts if p.role == "capitals" and _weight(page, p) >= 12), None)
-    text = next((p for p in parts if p.role == "text"), None)
+    texts = [p for p in parts if p.role == "text"]
+    text = next((p for p in texts if not _is_name(page, p)), next(iter(texts), None))
     chosen = capitals or text or next((p for p in parts if p.role == "capitals"), None)
     if capitals and text and parts.index(text) < parts.index(capitals):
         between = parts[parts.index(text) : parts.index(capitals)]
         if _weight(page, capitals) < 25 and not any(p.role == "people" for p in between):
             chosen = text
-    return sorted(chosen.indices) if chosen else []
+    return _to_its_end(page, sorted(chosen.indices), top) if chosen else []
+
+
+def _is_name(page: Page, part: Part) -> bool:
+    """Says whether a part is an author in full: in Cyrillic a title has one capital letter, not one a word."""
+    text = " ".join(page.lines[i].text for i in part.indices)
+    return not text.isascii() and PERSON.fullmatch(text) is not None
+
+
+def _to_its_end(page: Page, indices: list[int], top: int) -> list[int]:
+    """Returns the title's lines and those that end it: a place of work in capitals may be its end, or a running head."""
+    while indices[-1] + 1 < top and page.lines[indices[-1] + 1].gap == 0 and UNFINISHED.search(page.lines[indices[-1]].text):
+        indices = [*indices, indices[-1] + 1]
+    return indices
 
 
 def _weight(page: Page, part: Part) -> int:
@@ -69,6 +101,8 @@ def _header(page: Page, top: int, floor: int) -> list[Part]:
         role = _role(page, i, below)
         if role is None:
             break
+        if role == "people" and parts and _goes_on(page, i, below):
+            role = parts[-1].role
         gap = page.lines[below].gap if below < len(page.lines) else 0
         full = parts and (len(parts[-1].indices) >= MAX_TITLE_LINES or _chars(page, parts[-1], i) > MAX_TITLE_CHARS)
         if parts and parts[-1].role == role and gap <= _title_gap(page, i, below, role) and not full:
@@ -77,6 +111,12 @@ def _header(page: Page, top: int, floor: int) -> list[Part]:
             parts.append(Part(role, [i]))
         below = i
     return parts
+
+
+def _goes_on(page: Page, index: int, below: int) -> bool:
+    """Says whether a line that looks like a place of work is a title's: the line below goes on with it in small letters."""
+    line = page.lines[below] if below == index + 1 and below < len(page.lines) else None
+    return line is not None and line.gap == 0 and page.kind(index) not in APART and re.match(rf"[{LOWER}]", line.text) is not None
 
 
 def _title_gap(page: Page, index: int, below: int, role: str) -> int:
@@ -163,7 +203,32 @@ def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
                 continue
             named = [i for i in indices[:k] if not PERSON.fullmatch(page.lines[i].text)]
             return named, indices[k:]
+    return _broken_early(page, indices, width)
+
+
+def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int], list[int]]:
+    """Returns a title that no blank line parts from its text: its lines end though more would fit, and a sentence begins."""
+    run_in = indices and indices[0] > 0 and page.lines[indices[0] - 1].number == page.lines[indices[0]].number
+    for k in range(1, 0 if run_in else min(5, len(indices))):
+        line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]].text
+        if re.search(r"[.,;:!-]$", line) or page.kind(indices[k]) is not Kind.PROSE:
+            break
+        room = len(line) + 1 + len(following.split(maxsplit=1)[0]) < ROOM * width
+        begins = BEGINNING.match(following) is not None
+        ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
+        if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
+            return indices[:k], indices[k:]
+        if not room:
+            break
     return [], indices
+
+
+def _is_short(page: Page, indices: list[int], k: int, width: int) -> bool:
+    """Says whether the `k`th line, too, ends for its own sake and without a sentence's end: a title with capitals goes on."""
+    if k + 1 >= len(indices):
+        return False
+    line, following = page.lines[indices[k]].text, page.lines[indices[k + 1]].text
+    return not re.search(r"[.,;:!-]$", line) and len(line) + 1 + len(following.split(maxsplit=1)[0]) < ROOM * width
 
 
 def _begins_text(page: Page, indices: list[int], head: int) -> bool:

@@ -23,6 +23,8 @@ GUIDELINE_WORDS = re.compile(
 CITATION = re.compile(r"\b(?:с|p|б|pp|бб?)\.\s?\d|//|\bretrieved from\b|\bhttps?://|\[\s*(?:in russian|in kazakh|электрон)")
 """Both for text in small letters: ignoring case costs three times as much."""
 
+SENTENCE_END = re.compile(r"[.!?…](?:\s|\W*$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -61,6 +63,8 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
     keywords = keyword_items(page, block.keywords, words)
     if not abstract:
         return _stray(page, block, keywords) or "no text between heading or title and keywords"
+    if block.heading is None and not title_indices and not SENTENCE_END.search(abstract):
+        return _stray(page, block, keywords) or "a title above keywords, and no text"
     reason = refuse(abstract, config)
     if reason:
         return reason
@@ -114,7 +118,10 @@ def _with_title(page: Page, version: Version, indices: list[int], words: Words) 
     if not indices:
         return version, None
     lines = [page.lines[i] for i in indices]
-    lines = [line for line in lines if not _foreign(line.text, version.lang)] or lines
+    own = [line for line in lines if not _foreign(line.text, version.lang)]
+    if own and len(own) < len(lines):
+        left = language_of(" ".join(line.text for line in own))
+        lines = own if left and left.lang == version.lang else lines
     title = " ".join(join_lines(lines, words))
     spans = spans_of(lines, [])
     found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else language_of(title)
