@@ -10,6 +10,7 @@ from kzalign.harvest.shelf import Copy, Shelf
 from kzalign.records import Reject
 
 PAGE = "page"
+NOTHING = "no title, abstract or keywords in kk, ru or en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ def known_of(shelf: Shelf, identifier: str, copies: Sequence[Copy], readers: Rea
         else:
             pieces += _tried(partial(_page_pieces, body, readers), identifier, url, rejects)
     if not pieces:
-        reason = rejects[0].reason if rejects else "no metadata"
-        return Reject("harvest", identifier, reason, record)
+        reason = NOTHING if any(copy.xml for copy in copies) else "no metadata"
+        return Reject("harvest", identifier, rejects[0].reason if rejects else reason, record)
     merged = merge(pieces)
     if not (merged.titles or merged.abstracts or merged.keywords):
         left = {"left": [text[:200] for _, text in merged.left]}
-        return Reject("harvest", identifier, "no title, abstract or keywords in kk, ru or en", record | left)
+        return Reject("harvest", identifier, NOTHING, record | left)
     rejects += [Reject("harvest", identifier, reason, {"text": text[:200]}) for reason, text in merged.left]
     return Known(identifier, newest.datestamp, tuple(copies), merged, tuple(rejects))
 

@@ -45,6 +45,7 @@ class Merged:
 
     @property
     def lacking(self) -> tuple[str, ...]:
+        """The languages that it has no abstract in."""
         return tuple(lang for lang in LANGS if sum(map(len, self.abstracts.get(lang, ()))) < MIN_CHARS)
 
     def row(self) -> dict[str, Any]:

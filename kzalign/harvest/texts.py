@@ -26,7 +26,7 @@ MIN_RUN = 80
 """Characters below which a change of language is a quotation, a name or a term."""
 MIN_SENTENCE = 25
 """Letters below which a sentence's language is that of its neighbours."""
-MIN_SCRIPT = 60
+MIN_SCRIPT = 40
 """Letters of one script, and then of another, that show two texts where no full stop parts them."""
 PURE = 0.85
 """Share of one script in such a text."""
@@ -62,6 +62,7 @@ class Run:
 
     @property
     def text(self) -> str:
+        """The paragraphs as one."""
         return " ".join(self.paragraphs)
 
 
@@ -200,5 +201,7 @@ def _by_script(sentence: str) -> list[str]:
     sizes = [sum(map(abs, side)) for side in sides]
     if min(sizes) < MIN_SCRIPT or any(abs(sum(side)) < (2 * PURE - 1) * size for side, size in zip(sides, sizes, strict=True)):
         return [sentence]
-    cut = words[at].start()
+    cut = sentence.rfind(" ", 0, words[at].start())
+    if cut < 0:
+        return [sentence]
     return [part for half in (sentence[:cut].strip(), sentence[cut:].strip()) for part in _by_script(half)]
