@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +102,11 @@ def harvest(
 
 
 def _date(text: str, option: str) -> str:
-    if text and not DATE.fullmatch(text):
+    try:
+        valid = not text or (DATE.fullmatch(text) and date.fromisoformat(text[:10]))
+    except ValueError:
+        valid = False
+    if not valid:
         raise KzalignError(f"{option} {text}: expected a day such as 2023-01-31")
     return text
 

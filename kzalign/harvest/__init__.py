@@ -71,7 +71,8 @@ def harvest(
         if all(outcome.problem for outcome in outcomes) and not shelf.count():
             raise KzalignError(f"{client.endpoint}: no records: {outcomes[0].problem}")
         extra = [Reject("harvest", _name(outcome), outcome.problem) for outcome in outcomes if outcome.problem]
-        extra += [Reject("harvest", identifier, reason, {"format": prefix}) for identifier, prefix, reason in shelf.broken()]
+        broken = [Reject("harvest", identifier, reason, {"format": prefix}) for identifier, prefix, reason in shelf.broken()]
+        extra += broken
         if asked.pages:
             fetch_pages(web, shelf, readers, tell)
         if asked.files:
@@ -81,6 +82,7 @@ def harvest(
             "formats": prefixes,
             "sets": list(asked.sets),
             "fetched": sum(outcome.given for outcome in outcomes),
+            "unreadable": len(broken),
             "requests": web.requests,
             "complete": not any(outcome.problem or outcome.cut for outcome in outcomes),
         }

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kzalign.harvest.formats import FORMATS, Piece, Read, format_of, read_pieces
+from kzalign.harvest.formats import FORMATS, PAGE, Piece, Read, format_of, read_pieces
 from kzalign.harvest.merge import Merged, merge
 from kzalign.harvest.shelf import Copy, Shelf
 from kzalign.records import Reject
 
-PAGE = "page"
 NOTHING = "no title, abstract or keywords in kk, ru or en"
 
 

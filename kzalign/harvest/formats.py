@@ -8,6 +8,9 @@ from typing import Any
 from kzalign.errors import KzalignError
 from kzalign.harvest.protocol import parse
 
+PAGE = "page"
+"""The origin of what an article's page says."""
+
 LANG = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
 
 
@@ -15,7 +18,7 @@ LANG = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
 class Piece:
     """A title, an abstract, keywords or a field of the article's source, as it came.
 
-    `group` is what the format says it is in, such as `kz-KZ`; `origin` is the format, or `page`.
+    `group` is what the format says it is in, such as `kz-KZ`; `origin` is the format, or PAGE.
     """
 
     role: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kzalign.harvest.formats import Piece
+from kzalign.harvest.formats import PAGE, Piece
 from kzalign.harvest.source import IRSTI, UDC, read_source
 from kzalign.harvest.texts import Run, language_of, paragraphs_of, runs_of
 from kzalign.records import LANGS, SOURCE
@@ -78,8 +78,11 @@ def _paragraphs(piece: Piece) -> list[str]:
 
 
 def _choose(abstracts: Iterable[_Abstract], merged: Merged) -> None:
-    """Takes the longest abstract of each language; one that says something else is left, with a reason."""
-    for abstract in sorted(abstracts, key=lambda abstract: -len(abstract.run.text)):
+    """Takes the longest abstract of each language; one that says something else is left, with a reason.
+
+    A web page gives what the record lacks, however long it is: more may stand there than the abstract.
+    """
+    for abstract in sorted(abstracts, key=lambda abstract: (abstract.piece.origin == PAGE, -len(abstract.run.text))):
         run, piece = abstract.run, abstract.piece
         have = merged.abstracts.get(run.lang)
         if not run.lang:

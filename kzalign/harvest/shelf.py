@@ -124,7 +124,12 @@ class Shelf:
         """Gives a list a number of its own, by which its records are told from those of earlier lists."""
         listed.listing = int(self.recall("listing") or 0) + 1
         rows: list[tuple[object, ...]] = [("listing", str(listed.listing))]
-        self._do([("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows), self._row(listed)])
+        mended: list[tuple[object, ...]] = [] if listed.window.since else [(listed.prefix,)]
+        self._do([
+            ("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows),
+            ("DELETE FROM broken WHERE prefix = ?", mended),
+            self._row(listed),
+        ])  # fmt: skip
 
     def keep(self, listed: Listed, page: Page) -> int:
         """Writes a page and where the list stands after it; returns how many of its records the list had not given before."""

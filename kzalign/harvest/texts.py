@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kzalign.text.language import detect
 from kzalign.text.script import identify
@@ -46,8 +47,15 @@ WORD = re.compile(r"[^\W\d_]+")
 LATIN = re.compile(r"[A-Za-z]")
 
 
-Unit = tuple[int, str]
-"""A sentence and the number of its paragraph."""
+class Unit(NamedTuple):
+    """A sentence, the number of its paragraph, and its place in that."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
 Stretch = tuple[str, list[Unit]]
 """Sentences that follow one another in a language."""
 
@@ -104,37 +112,59 @@ def _lines(block: str) -> list[str]:
     return found
 
 
-def runs_of(paragraphs: Iterable[str]) -> list[Run]:
+def runs_of(paragraphs: Sequence[str]) -> list[Run]:
     """Returns the runs of one language; a short stretch in another language belongs to what stands around it."""
-    units = [
-        (number, piece)
-        for number, paragraph in enumerate(paragraphs)
-        for sentence in split_sentences([paragraph])
-        for piece in _by_script(sentence)
-    ]
+    units = [unit for number, paragraph in enumerate(paragraphs) for unit in _units(number, paragraph)]
     found: list[Stretch] = []
-    waiting: list[Unit] = []
-    for unit in units:
-        lang = _sentence_language(unit[1])
-        if lang is None and (waiting or not found or HEADING.match(unit[1])):
-            waiting.append(unit)
-        elif found and lang in (None, found[-1][0]):
-            found[-1][1].extend([*waiting, unit])
-            waiting = []
+    for unit, lang in zip(units, _filled(units, [_sentence_language(unit.text) for unit in units]), strict=True):
+        if found and found[-1][0] == lang:
+            found[-1][1].append(unit)
         else:
-            found.append((lang or "", [*waiting, unit]))
-            waiting = []
-    if waiting and found:
-        found[-1][1].extend(waiting)
-    elif waiting:
-        found.append(("", waiting))
+            found.append((lang, [unit]))
     runs: list[Run] = []
-    for run in (_run(units) for _, units in _merged(found)):
+    for run in (_run(units, paragraphs) for _, units in _merged(found)):
         if runs and runs[-1].lang == run.lang:
             runs[-1] = Run(run.lang, max(runs[-1].confidence, run.confidence), runs[-1].paragraphs + run.paragraphs)
         else:
             runs.append(run)
     return runs
+
+
+def _units(number: int, paragraph: str) -> Iterator[Unit]:
+    """Yields the sentences of a paragraph with their places in it."""
+    end = 0
+    for sentence in split_sentences([paragraph]):
+        for piece in _by_script(sentence):
+            start = paragraph.index(piece, end)
+            end = start + len(piece)
+            yield Unit(number, start, end, piece)
+
+
+def _filled(units: Sequence[Unit], labels: Sequence[str | None]) -> list[str]:
+    """Returns the languages with those in doubt decided: between two languages, by where they change most likely."""
+    filled: list[str] = []
+    while len(filled) < len(labels):
+        first = len(filled)
+        label = labels[first]
+        if label is not None:
+            filled.append(label)
+            continue
+        last = next((k for k in range(first, len(labels)) if labels[k] is not None), len(labels))
+        before = filled[-1] if filled else None
+        after = labels[last] if last < len(labels) else None
+        if before is not None and after is not None and before != after:
+            cut = _change([unit.text for unit in units[first:last]], before, after)
+        else:
+            before = after = before or after or ""
+            cut = 0
+        filled += [before] * cut + [after] * (last - first - cut)
+    return filled
+
+
+def _change(texts: Sequence[str], before: str, after: str) -> int:
+    """Returns how many of the texts are in the language before; a heading begins what comes after."""
+    guesses = [after if HEADING.match(text) else language_of(text)[0] for text in texts]
+    return max(range(len(texts), -1, -1), key=lambda k: guesses[:k].count(before) + guesses[k:].count(after))
 
 
 def _sentence_language(sentence: str) -> str | None:
@@ -173,16 +203,17 @@ def _is_aside(runs: Sequence[Stretch], k: int) -> bool:
 
 
 def _size(units: Sequence[Unit]) -> int:
-    return sum(len(text) for _, text in units)
+    return sum(len(unit.text) for unit in units)
 
 
-def _run(units: Sequence[Unit]) -> Run:
-    paragraphs: dict[int, list[str]] = {}
-    for number, text in units:
-        paragraphs.setdefault(number, []).append(text)
-    joined = tuple(" ".join(texts) for texts in paragraphs.values())
-    lang, confidence = language_of(" ".join(joined))
-    return Run(lang, confidence, joined)
+def _run(units: Sequence[Unit], paragraphs: Sequence[str]) -> Run:
+    places: dict[int, tuple[int, int]] = {}
+    for unit in units:
+        start, _ = places.get(unit.paragraph, (unit.start, 0))
+        places[unit.paragraph] = (start, unit.end)
+    cut = tuple(paragraphs[number][start:end] for number, (start, end) in places.items())
+    lang, confidence = language_of(" ".join(cut))
+    return Run(lang, confidence, cut)
 
 
 def _by_script(sentence: str) -> list[str]:

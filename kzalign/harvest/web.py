@@ -80,7 +80,7 @@ class _Guard(httpx2.BaseTransport):
 
     def _transport(self, scheme: str, host: str, port: int) -> httpx2.HTTPTransport:
         """A connection whose certificate was checked for one host is not used for another."""
-        return self._to.setdefault((scheme, host, port), httpx2.HTTPTransport(trust_env=False))
+        return self._to.setdefault((scheme, host, port), httpx2.HTTPTransport())
 
     def close(self) -> None:
         """Closes the connections."""
@@ -136,7 +136,11 @@ class Web:
                 reason, pause = str(problem), problem.pause
             except httpx2.TimeoutException:
                 reason, pause = f"no answer within {self._config.timeout:g} seconds", None
-            except (httpx2.HTTPError, httpx2.InvalidURL, zlib.error) as error:
+            except httpx2.InvalidURL as error:
+                raise Unanswered(f"{url[:300]}: not an address: {error}") from None
+            except (httpx2.HTTPError, zlib.error) as error:
+                if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                    raise Unanswered(f"{url}: its certificate is not valid ({error}): tell the site, or try http://") from None
                 reason, pause = f"no whole answer ({str(error) or type(error).__name__})", None
             if pause is not None and pause > self._config.longest_pause:
                 raise Unanswered(
