@@ -98,12 +98,12 @@ def harvest(
     if as_json:
         print_json(manifest)
     else:
-        say("", _summary(manifest, output))
+        say("", _summary(manifest, output, pages))
 
 
 def _date(text: str, option: str) -> str:
     try:
-        valid = not text or (DATE.fullmatch(text) and date.fromisoformat(text[:10]))
+        valid = not text or (DATE.fullmatch(text) is not None and date.fromisoformat(text[:10]) is not None)
     except ValueError:
         valid = False
     if not valid:
@@ -163,9 +163,11 @@ def _counted(done: int, total: int | None) -> str:
     return f"{done:,} of {total:,}" if total else f"{done:,}"
 
 
-def _summary(manifest: dict[str, Any], output: Path) -> str:
+def _summary(manifest: dict[str, Any], output: Path, pages: bool) -> str:
     counts = manifest["counts"]
     abstracts = ", ".join(f"{lang} {counts[lang]:,}" for lang in LANGS)
     told = f"{manifest['fetched']:,} records fetched; {counts['articles']:,} articles (abstracts: {abstracts}; all three "
     told += f"{counts['trilingual']:,}), {counts['rejected']:,} rejected, {counts['deleted']:,} deleted, in {output}"
+    lacking = counts["articles"] - counts["trilingual"]
+    told += f"; --pages looks for what {lacking:,} articles lack" if lacking and not pages else ""
     return told if manifest["complete"] else f"{told}; a list was not finished: the same command goes on"

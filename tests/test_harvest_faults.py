@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from oai_site import IDENTIFY, Fake, Reply, answer_of, error_of, list_of, ojs, record, site
 from test_harvest import QUICK, rejects, rows, run, started
+from typer.testing import CliRunner
 
 from kzalign.config import HarvestConfig
 from kzalign.errors import KzalignError
 from kzalign.harvest.address import Forbidden, candidates, is_private, slug
 from kzalign.harvest.web import Unanswered, Web
+from kzalign.harvest_cli import app
 
 ONE, TWO, THREE = ([record(f"oai:a:{n}", ojs(n))] for n in (1, 2, 3))
 PAGE = b"<!DOCTYPE html><html><body>The site is under repair</body></html>"
@@ -311,3 +313,39 @@ def test_the_command_says_it_in_one_line(tmp_path: Path) -> None:
         process = started(url, tmp_path / "out")
         told, said = process.communicate(timeout=120)
     assert (process.returncode, told, said.count("\n"), "answered a web page" in said) == (2, "", 1, True)
+
+
+def test_a_server_without_a_clock_is_asked_for_all_again(tmp_path: Path) -> None:
+    fake = Fake({"": list_of(ONE).replace(b"2024-01-01T00:00:00Z", b"yesterday")})
+    with site(fake) as url:
+        run(f"{url}/oai", tmp_path / "out")
+        run(f"{url}/oai", tmp_path / "out")
+    assert [query.get("from") for _, query, _ in fake.asked if query["verb"] == "ListRecords"] == [None, None]
+    assert identifiers(tmp_path / "out") == ["oai:a:1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--from", "2023-13-01"], "--from 2023-13-01: expected a day"),
+        (["--until", "May"], "--until May: expected a day"),
+        (["--from", "2023-02-01", "--until", "2023-01-01"], "is later than"),
+        (["--set", "harvest.delai=3"], "did you mean 'delay'"),
+        (["--set", "harvest.delay=-1"], "harvest.delay: -1.0 is not from 0"),
+        (["--format", "mods"], "no format 'mods'; it offers oai_dc"),
+    ],
+)
+def test_options_that_cannot_be(options: list[str], message: str, tmp_path: Path) -> None:
+    with site(Fake({"": list_of(ONE)})) as url:
+        result = CliRunner().invoke(app, [f"{url}/oai", "-o", str(tmp_path / "out"), *options])
+    assert isinstance(result.exception, KzalignError)
+    assert message in str(result.exception)
+
+
+def test_a_set_and_a_setting_are_told_apart(tmp_path: Path) -> None:
+    fake = Fake({"": list_of(ONE)})
+    with site(fake) as url:
+        options = ["--set", "j:ART", "--set", "harvest.delay=0", "--contact", "me@example.org"]
+        assert CliRunner().invoke(app, [f"{url}/oai", "-o", str(tmp_path / "out"), *options]).exit_code == 0
+    assert [query["set"] for _, query, _ in fake.asked if "set" in query] == ["j:ART"]
+    assert "me@example.org" in fake.asked[0][2]["User-Agent"]
