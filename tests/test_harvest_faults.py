@@ -1,6 +1,7 @@
 """Servers that do what they should not: errors, silence, lists without an end, addresses that lead inside."""
 
 import gzip
+import json
 import socket
 import threading
 import zlib
@@ -161,9 +162,10 @@ def test_what_does_not_pass_is_one_clear_line(name: str, tmp_path: Path) -> None
     assert "\n" not in str(raised.value)
 
 
-def test_one_bad_format_does_not_cost_the_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bad", [error_of("cannotDisseminateFormat", "broken plugin"), Reply(PAGE, 500, "text/html"), b"<x>"])
+def test_one_bad_format_does_not_cost_the_other(bad: Any, tmp_path: Path) -> None:
     formats = "".join(f"<metadataFormat><metadataPrefix>{name}</metadataPrefix></metadataFormat>" for name in ("oai_dc", "jats"))
-    answers = {"oai_dc": list_of(ONE), "jats": error_of("cannotDisseminateFormat", "broken plugin")}
+    answers = {"oai_dc": list_of(ONE), "jats": bad}
     pages = {
         "ListMetadataFormats": answer_of(f"<ListMetadataFormats>{formats}</ListMetadataFormats>"),
         "": lambda query: answers[query["metadataPrefix"]],
@@ -172,6 +174,7 @@ def test_one_bad_format_does_not_cost_the_other(tmp_path: Path) -> None:
         run(f"{url}/oai", tmp_path / "out")
     assert identifiers(tmp_path / "out") == ["oai:a:1"]
     assert [reject["id"] for reject in rejects(tmp_path / "out")] == ["jats"]
+    assert not json.loads((tmp_path / "out" / "harvest" / "manifest.json").read_text(encoding="utf-8"))["complete"]
 
 
 def test_a_private_address_is_followed_where_that_is_allowed(tmp_path: Path) -> None:

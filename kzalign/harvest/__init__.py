@@ -141,11 +141,19 @@ def _formats(client: Client, asked: Asked, warn: Callable[[str], None]) -> list[
 
 
 def _lists(client: Client, shelf: Shelf, prefixes: list[str], asked: Asked, config: HarvestConfig, tell: Tell) -> list[Outcome]:
+    """Returns what each list gave; one that the server cannot answer costs no other. Raises where it answers none."""
     window = Window(asked.since, asked.until)
-    return [
-        follow(client, shelf, shelf.listed(prefix, set_), window, config, asked.limit, tell)
-        for prefix, set_ in product(prefixes, asked.sets or ("",))
-    ]
+    outcomes: list[Outcome] = []
+    errors: list[KzalignError] = []
+    for prefix, set_ in product(prefixes, asked.sets or ("",)):
+        try:
+            outcomes.append(follow(client, shelf, shelf.listed(prefix, set_), window, config, asked.limit, tell))
+        except KzalignError as error:
+            errors.append(error)
+            outcomes.append(Outcome(prefix, set_, 0, str(error)))
+    if len(errors) == len(outcomes):
+        raise errors[0]
+    return outcomes
 
 
 def _name(outcome: Outcome) -> str:
