@@ -293,6 +293,8 @@ def test_the_user_agent_names_the_contact() -> None:
         ("https://j.example/index.php/j/", ["https://j.example/index.php/j", "https://j.example/index.php/j/oai"]),
         ("j.example/j", ["https://j.example/j", "https://j.example/j/oai"]),
         ("https://j.example/oai?verb=Identify", ["https://j.example/oai"]),
+        ("https://j.example/index.php?page=oai&verb=Identify", ["https://j.example/index.php?page=oai"]),
+        ("https://j.example/kaznoai", ["https://j.example/kaznoai", "https://j.example/kaznoai/oai"]),
     ],
 )
 def test_what_a_user_may_type(typed: str, tried: list[str]) -> None:
@@ -335,6 +337,7 @@ def test_a_server_without_a_clock_is_asked_for_all_again(tmp_path: Path) -> None
         (["--from", "2023-02-01", "--until", "2023-01-01"], "is later than"),
         (["--set", "harvest.delai=3"], "did you mean 'delay'"),
         (["--set", "harvest.delay=-1"], "harvest.delay: -1.0 is not from 0"),
+        (["--contact", "Автор"], "harvest.contact: 'Автор' cannot be sent"),
         (["--format", "mods"], "no format 'mods'; it offers oai_dc"),
     ],
 )

@@ -123,9 +123,10 @@ def test_what_is_left_out_has_a_reason(tmp_path: Path) -> None:
         (lambda data: data.replace(b"The article", b"The&#x1; article"), 0),
         (lambda data: data.replace(b"Invented Press", b"Press & Sons"), 0),
         (lambda data: data.replace(b"Invented Press</dc:publisher>", b"Press</dc:publis", 1), 1),
-        (lambda data: data.replace(b"The article", b"The &unknown; article"), 3),
+        (lambda data: data.replace(b"The article", b"The&nbsp;article"), 0),
+        (lambda data: data.replace(b"Invented Press", b"&unknown;"), 0),
     ],
-    ids=["control characters", "escaped control characters", "bare ampersands", "a broken record", "unknown entities"],
+    ids=["control characters", "escaped ones", "bare ampersands", "a broken record", "HTML's entities", "unknown entities"],
 )
 def test_broken_xml_costs_no_other_record(spoilt: Any, lost: int, tmp_path: Path) -> None:
     page = list_of([record(f"oai:a:{n}", ojs(n)) for n in (1, 2, 3)])
@@ -137,6 +138,46 @@ def test_broken_xml_costs_no_other_record(spoilt: Any, lost: int, tmp_path: Path
     assert len(left) == lost
     assert all(abstracts(row) == texts(int(row["identifier"][-1])) for row in found)
     assert all(reject["id"].startswith("oai:a:") and "XML" in reject["reason"] for reject in left)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (
+            [("ru", "Библиотечное обслуживание района / Аудандағы кітапханалардың қызметі / Library service in the district")],
+            ("Аудандағы кітапханалардың қызметі", "Библиотечное обслуживание района", "Library service in the district"),
+        ),
+        (
+            [("en", "Library service in the district\nБиблиотечное обслуживание района")],
+            (None, "Библиотечное обслуживание района", "Library service in the district"),
+        ),
+        ([("en", "Reading / writing habits in the district")], (None, None, "Reading / writing habits in the district")),
+        ([("en", "Library service\nin the district")], (None, None, "Library service in the district")),
+        (
+            [("kk-KZ", "Библиотечное обслуживание читателей района"), ("en", "Library &amp;amp; service")],
+            (None, "Библиотечное обслуживание читателей района", "Library & service"),
+        ),
+    ],
+)
+def test_titles_by_their_words(fields: list[tuple[str, str]], expected: tuple[str | None, ...], tmp_path: Path) -> None:
+    given = dc([*(("title", code, text) for code, text in fields), ("description", "en", EN1)])
+    (row,), _ = harvested(tmp_path, record("oai:a:1", given))
+    assert tuple(row.get(f"title_{lang}") for lang in ("kk", "ru", "en")) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ([("", "библиотека; читатель; фонд"), ("", "library; reader; stock")], {"ru": 3, "en": 3}),
+        ([("ru", "Ключевые слова: библиотека, читатель, книжный фонд.")], {"ru": 3}),
+        ([("en", "library"), ("en", "reader"), ("kk", "кітапхана"), ("kk", "оқырман қажеттілігі")], {"en": 2, "kk": 2}),
+        ([("ru", "УДК 027.022"), ("ru", "МРНТИ 13.31.07"), ("ru", "библиотека"), ("ru", "читатель")], {"ru": 2}),
+    ],
+)
+def test_keywords_by_their_words(fields: list[tuple[str, str]], expected: dict[str, int], tmp_path: Path) -> None:
+    given = dc([*(("subject", code, text) for code, text in fields), ("description", "en", EN1)])
+    (row,), _ = harvested(tmp_path, record("oai:a:1", given))
+    assert {lang: len(row[f"keywords_{lang}"]) for lang in ("kk", "ru", "en") if f"keywords_{lang}" in row} == expected
 
 
 DIM = """<dim:dim xmlns:dim="http://www.dspace.org/xmlns/dspace/dim">

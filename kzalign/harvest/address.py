@@ -3,9 +3,12 @@
 import ipaddress
 import re
 import socket
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kzalign.errors import KzalignError
+
+ARGUMENTS = frozenset({"verb", "metadataPrefix", "from", "until", "set", "identifier", "resumptionToken"})
+"""Of OAI-PMH: an address copied from a browser may hold them."""
 
 SCHEMES = ("http", "https")
 PORTS = {"http": 80, "https": 443}
@@ -38,10 +41,9 @@ def candidates(text: str) -> list[str]:
         raise KzalignError(f"{text}: not an address of a site: give one such as https://journal.example/index.php/j/oai")
     if parts.username or parts.password:
         raise KzalignError(f"{host}: an address with a password in it: it would be written to every record; leave it out")
-    plain = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
-    if re.search(r"oai|request$", parts.path, re.I):
-        return [plain]
-    return [plain, f"{plain}/oai"]
+    asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in ARGUMENTS]
+    plain = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), urlencode(asked), ""))
+    return [plain] if asked or plain.endswith("/oai") else [plain, f"{plain}/oai"]
 
 
 def origin_of(address: str) -> Origin:

@@ -17,6 +17,7 @@ SURE = 0.95
 MIN_CHARS = 80
 """A shorter text does not count as an abstract that is there."""
 SEPARATOR = re.compile(r"\s*[;|•\n]\s*|\s*,\s+")
+SLASH = re.compile(r"\s+[/|]{1,2}\s+")
 LABEL = re.compile(
     r"^\W*(?:key\s*words?|ключевые\s+слова|(?:түйін(?:ді)?|кілт(?:тік)?|тірек)\s+сөз(?:дер|дері)?)\s*[:.–-]\s*", re.I
 )
@@ -121,7 +122,14 @@ def _language(text: str, expected: str | None) -> str:
 
 
 def _place_title(piece: Piece, spoken: dict[tuple[str, str], str], merged: Merged) -> None:
+    """Takes a title, or the titles in several languages that lines or strokes part in one field."""
     text = " ".join(_paragraphs(piece))
+    parts = [part for line in "\n".join(piece.texts).splitlines() for part in SLASH.split(" ".join(paragraphs_of(line))) if part]
+    langs = [_language(part, None) for part in parts]
+    if len(parts) > 1 and all(langs) and len(set(langs)) == len(langs):
+        for part, own in zip(parts, langs, strict=True):
+            merged.titles.setdefault(own, part)
+        return
     lang = _language(text, spoken.get((piece.origin, piece.group)))
     if text and lang:
         merged.titles.setdefault(lang, text)

@@ -11,7 +11,7 @@ from kzalign.harvest.address import origin_of
 from kzalign.harvest.articles import Known, Readers, known_of
 from kzalign.harvest.lists import Tell
 from kzalign.harvest.shelf import Shelf
-from kzalign.harvest.web import Answer, Retry, Unanswered, Web
+from kzalign.harvest.web import Unanswered, Web
 from kzalign.records import Reject
 
 LOCALE = re.compile(r"""href\s*=\s*["']([^"'<>]*/user/setLocale/[\w@.-]+[^"'<>]*)["']""", re.I)
@@ -100,7 +100,7 @@ def _download(web: Web, links: list[str], path: Path) -> str:
     for link in links:
         url = VIEW.sub(r"/article/download/\1", link)
         try:
-            body = web.get(url, check=_whole_pdf).body
+            body = web.get(url).body
         except KzalignError as error:
             reason = str(error)
             continue
@@ -112,9 +112,3 @@ def _download(web: Web, links: list[str], path: Path) -> str:
             return ""
         reason = f"{url}: no PDF"
     return reason
-
-
-def _whole_pdf(answer: Answer) -> None:
-    """Raises Retry for a PDF without its end."""
-    if answer.body.startswith(PDF) and b"%%EOF" not in answer.body[-2048:]:
-        raise Retry("a PDF that is cut short")

@@ -6,6 +6,7 @@ The library's own reading mends broken XML, which makes a short list of one that
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 from typing import Any
 
 import httpx2
@@ -41,6 +42,9 @@ ILLEGAL = re.compile(
 """Characters that XML forbids; they come with texts pasted from word processors."""
 BARE = re.compile(rb"&(?!(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][\da-fA-F]{1,6});)")
 """An ampersand that begins no entity."""
+NAMED = re.compile(rb"&([A-Za-z]\w{1,30});")
+KNOWN = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+"""Entities that XML has of itself."""
 
 
 class NotOai(KzalignError):
@@ -180,13 +184,21 @@ def _check(answer: Answer) -> None:
         raise Retry("an answer that is cut short")
 
 
+def _numbered(match: re.Match[bytes]) -> bytes:
+    """Returns an entity of HTML as numbers, which XML knows; what is an entity nowhere is text."""
+    if match[1] in KNOWN:
+        return match[0]
+    letters = html5.get(f"{match[1].decode()};")
+    return b"".join(b"&#%d;" % ord(letter) for letter in letters) if letters else b"&amp;%s;" % match[1]
+
+
 def _read(answer: Answer) -> tuple[Any, list[tuple[str, str]]]:
     """Returns the tree of an answer and its records that are no XML, which do not cost the others."""
     try:
         return parse(answer.body), []
     except ValueError as error:
         reason = str(error)
-    mended = BARE.sub(b"&amp;", ILLEGAL.sub(b"", answer.body))
+    mended = NAMED.sub(_numbered, BARE.sub(b"&amp;", ILLEGAL.sub(b"", answer.body)))
     try:
         return parse(mended), []
     except ValueError:

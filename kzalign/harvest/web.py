@@ -99,6 +99,8 @@ class Web:
         self._config, self._sleep = config, sleep
         self._due = 0.0
         who = config.contact or "no contact given"
+        if not (who.isascii() and who.isprintable()):
+            raise KzalignError(f"harvest.contact: '{who}' cannot be sent: an e-mail address or a page, in Latin letters")
         self._client = httpx2.Client(
             transport=_Guard(trusted, allow_private),
             headers={
