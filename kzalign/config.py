@@ -191,6 +191,28 @@ class FinetuneConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class HarvestConfig:
+    """Fetching a journal's records over OAI-PMH; the fields that are not explained are limits."""
+
+    contact: str = ""
+    """An e-mail address or a page, told to the site in the user agent."""
+    delay: float = 1.0
+    """Seconds from one answer to the next request; the pauses before another attempt grow from it."""
+    retries: int = 5
+    timeout: float = 60.0  # seconds without a byte
+    max_seconds: float = 600.0  # of one answer
+    longest_pause: float = 900.0
+    """Seconds that a server may ask to wait; one that asks for more ends the run, which goes on another time."""
+    max_megabytes: float = 100.0  # of one answer, unpacked
+    max_redirects: int = 5
+    max_records: int = 1_000_000  # of one list
+    overlap_days: int = 1
+    """Days before the last run that the next asks for again: clocks differ, and nothing is taken twice."""
+    rows: int = 1_000
+    """Articles of one file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All stages' settings."""
 
@@ -201,6 +223,7 @@ class Config:
     mt: MtConfig = field(default_factory=MtConfig)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
     finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
+    harvest: HarvestConfig = field(default_factory=HarvestConfig)
 
 
 KIND_NAMES: dict[type, str] = {

@@ -6,6 +6,7 @@ One such process serves many documents, one at a time; it is begun anew after on
 import gc
 import multiprocessing
 import os
+import signal
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -90,6 +91,9 @@ def _end() -> None:
 def _serve(pipe: Connection, other: Connection, megabytes: float) -> None:
     """Reads what comes through the pipe until its other end is closed."""
     other.close()
+    # The run's handlers came with the copy: this process ends when it is told to, or with the pipe, without a word.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.enable()
     _limit_memory(megabytes)
     while True:
