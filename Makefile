@@ -20,7 +20,7 @@ $(VENV)/.base: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base
-	$(BIN)/pip install -q -c constraints.txt -e '.[dev,encoder,bench,mt,ctranslate2,finetune,ray]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[dev,encoder,bench,mt,ctranslate2,finetune,harvest,ray]'
 	touch $@
 
 clean:

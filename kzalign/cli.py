@@ -8,7 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from kzalign import __version__, bench_cli, corpus_cli, export_cli, finetune_cli, lexicon_cli, publish_cli, translate_cli
+from kzalign import (
+    __version__,
+    bench_cli,
+    corpus_cli,
+    export_cli,
+    finetune_cli,
+    harvest_cli,
+    lexicon_cli,
+    publish_cli,
+    translate_cli,
+)
 from kzalign.config import Config, load_config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
@@ -21,6 +31,7 @@ app.add_typer(corpus_cli.app, name="corpus")
 app.add_typer(lexicon_cli.app, name="lexicon")
 app.add_typer(export_cli.app)
 app.add_typer(finetune_cli.app)
+app.add_typer(harvest_cli.app)
 app.add_typer(publish_cli.app)
 app.add_typer(translate_cli.app)
 

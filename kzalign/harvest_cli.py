@@ -71,8 +71,13 @@ def harvest(
 
     A run that was stopped goes on where it was; a later one asks for what is new. The language of a text is read from it.
     """
-    from kzalign.harvest import Asked
-    from kzalign.harvest import harvest as stage
+    try:
+        from kzalign.harvest import Asked
+        from kzalign.harvest import harvest as stage
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "kzalign":
+            raise
+        raise KzalignError(f"harvest needs the package {error.name}: pip install 'kzalign[harvest]'") from None
 
     given = sets or []
     settings = load_config(config, [one for one in given if "=" in one] + ([f"harvest.contact={contact}"] if contact else []))

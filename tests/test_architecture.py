@@ -17,7 +17,7 @@ PACKAGE = ROOT / "kzalign"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-STAGES = frozenset({"extract", "align", "corpus", "bench", "mt", "review"})
+STAGES = frozenset({"extract", "align", "corpus", "bench", "mt", "review", "harvest"})
 FOUNDATION = {
     # what each may import of kzalign
     "records": frozenset[str](),
