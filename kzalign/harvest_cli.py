@@ -75,9 +75,10 @@ def harvest(
         from kzalign.harvest import Asked
         from kzalign.harvest import harvest as stage
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] == "kzalign":
+        package = (error.name or "").partition(".")[0]
+        if package == "kzalign":
             raise
-        raise KzalignError(f"harvest needs the package {error.name}: pip install 'kzalign[harvest]'") from None
+        raise KzalignError(f"harvest needs the package {package}: pip install 'kzalign[harvest]'") from None
 
     given = sets or []
     settings = load_config(config, [one for one in given if "=" in one] + ([f"harvest.contact={contact}"] if contact else []))
