@@ -99,6 +99,18 @@ ABOVE = {
         "DRIP IRRIGATION IN THE FIELD OF THE\nNORTHERN UNIVERSITY\n\nS. Yessenov\nNorthern University\nNorthern University\n",
         "DRIP IRRIGATION IN THE FIELD OF THE NORTHERN UNIVERSITY",
     ),
+    "initials between name and surname": (
+        "Водный тариф в малых городах\n\nСамат Т. Нуркенов1, Ольга В. Клейн2, Айым Қ. Есен1\n",
+        "Водный тариф в малых городах",
+    ),
+    "a doctor of sciences": (
+        "Водный тариф в малых городах\nЕ. Тлеухан, доктор филологических наук\n",
+        "Водный тариф в малых городах",
+    ),
+    "an ordinal goes on": (
+        "WATER IN THE SECOND HALF OF THE 19TH\nCENTURY\n\nS. Yessenov\n",
+        "WATER IN THE SECOND HALF OF THE 19TH CENTURY",
+    ),
     "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
 }
 

@@ -54,6 +54,7 @@ def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> t
             result = build_version(page, block, floor, words, config)
             if isinstance(result, Found):
                 found.append(result)
+                strays += [result.stray] if result.stray else []
             elif isinstance(result, Stray):
                 strays.append(result)
             else:

@@ -5,7 +5,7 @@ the text. Which language a heading is in says nothing: the text decides.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kzalign.extract.layout import UPPER, Page, is_capital_people, is_people
 from kzalign.extract.sections import SPACED
@@ -28,6 +28,15 @@ STRONG = (
 )
 WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым", "тұжырымдама")
 """Words that also head a conclusion: they count only with a keywords line or a translation beside them."""
+
+FLAGS = frozenset(
+    (
+        *("қазақша", "қазақ тілінде", "қазақ тілі", "орысша", "орыс тілінде", "ағылшынша", "ағылшын тілінде"),
+        *("на русском", "на русском языке", "на казахском языке", "на английском языке", "по-русски"),
+        *("in english", "in kazakh", "in russian", "english"),
+    )
+)
+"""Names of languages that some journals write over a text in place of a heading."""
 
 HEADING_WORDS = frozenset(STRONG + WEAK)
 _QUALIFIER = r"(?:\s+(?:к\s+статье|статьи|мақалаға|of the article|\((?:[^()]{2,25})\)))?"
@@ -86,10 +95,24 @@ def find_anchors(page: Page) -> list[Anchor]:
         if anchor:
             anchors.append(anchor)
         index += 1
-    return anchors
+    return _in_a_row(anchors)
+
+
+def _in_a_row(anchors: list[Anchor]) -> list[Anchor]:
+    """Headings that follow each other with no line between are one, over texts in these languages."""
+    joined: list[Anchor] = []
+    for anchor in anchors:
+        above = joined[-1] if joined else None
+        if above and not above.is_label and not anchor.is_label and anchor.index == above.index + 1:
+            joined[-1] = replace(anchor, shared=True, weak=above.weak and anchor.weak)
+        else:
+            joined.append(anchor)
+    return joined
 
 
 def _heading(page: Page, index: int, text: str) -> Anchor | None:
+    if len(text) <= 30 and text.strip(' []()«»"“”*_:.–—-').casefold() in FLAGS:
+        return Anchor(index, False, weak=True)
     if not _may_be_heading(text):
         return _heading_after_authors(page, index, text)
     if len(text) <= 60 and ("/" in text or "|" in text):

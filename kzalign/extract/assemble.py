@@ -83,8 +83,7 @@ def _versions(members: Sequence[Found]) -> dict[str, Version]:
     """Returns the group's versions by language; a title found above another language's abstract fills a gap."""
     versions = {f.version.lang: f.version for f in members}
     for found in members:
-        if found.foreign_title:
-            _fill_titles(versions, {found.foreign_title.lang: found.foreign_title})
+        _fill_titles(versions, {title.lang: title for title in found.foreign_titles})
     return versions
 
 

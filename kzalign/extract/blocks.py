@@ -7,7 +7,7 @@ or to whatever cannot belong to an abstract, and from a label without a heading 
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kzalign.extract.anchors import CODED, Anchor
 from kzalign.extract.joining import ENDS_SENTENCE
@@ -80,6 +80,10 @@ def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block
                 floor = blocks[-1].last + 1
             heading = anchor
             continue
+        if heading and _keywords_first(page, heading, anchor.index):
+            blocks.append(_below_keywords(page, max_chars, heading, anchor.index, ceiling))
+            floor, heading = blocks[-1].last + 1, None
+            continue
         block = _between(page, max_chars, heading, anchor.index) if heading else None
         if heading and block is None:
             blocks.append(_down(page, max_chars, heading, anchor.index))
@@ -94,6 +98,18 @@ def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block
     if heading is not None:
         blocks.append(_down(page, max_chars, heading, len(page.lines)))
     return _reunite(blocks)
+
+
+def _keywords_first(page: Page, heading: Anchor, label: int) -> bool:
+    """Says whether the keywords stand between a heading and its text."""
+    return all(page.kind(i) is Kind.FURNITURE for i in range(heading.index + 1, label))
+
+
+def _below_keywords(page: Page, max_chars: int, heading: Anchor, label: int, ceiling: int) -> Block:
+    """Returns the block whose text stands below its keywords, which stand below its heading."""
+    keywords = keyword_lines(page, label, ceiling)
+    block = _down(page, max_chars, replace(heading, index=keywords[-1]), ceiling)
+    return replace(block, heading=heading.index, label=label, keywords=keywords)
 
 
 def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block | None:

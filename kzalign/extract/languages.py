@@ -73,7 +73,8 @@ def _runs(page: Page, indices: list[int]) -> list[tuple[str, list[int]]]:
     paragraphs: list[list[int]] = []
     for i in indices:
         before = page.lines[paragraphs[-1][-1]].text if paragraphs else ""
-        if paragraphs and (page.lines[i].gap == 0 or not ENDS_SENTENCE.search(before)):
+        goes_on = page.lines[i].gap == 0 and not _changes(before, page.lines[i].text)
+        if paragraphs and (goes_on or not ENDS_SENTENCE.search(before)):
             paragraphs[-1].append(i)
         else:
             paragraphs.append([i])
@@ -88,6 +89,11 @@ def _runs(page: Page, indices: list[int]) -> list[tuple[str, list[int]]]:
     if len(runs) > 1 and not runs[0][0]:
         runs[:2] = [(runs[1][0], runs[0][1] + runs[1][1])]
     return runs
+
+
+def _changes(before: str, text: str) -> bool:
+    """Says whether two lines, each long enough to be a text of its own, are in different languages."""
+    return min(len(before), len(text)) >= MIN_RUN and script_language(before) != script_language(text)
 
 
 def _keywords(page: Page, block: Block, lang: str, last: bool) -> list[int]:

@@ -105,8 +105,8 @@ RUBRIC = re.compile(
 """A kind of article or a part of the issue, above titles."""
 _NAME = rf"[{UPPER}][{LOWER}]+(?:[-‑’'`][{UPPER}{LOWER}]?[{LOWER}]+)?"
 _INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
-PERSON = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
-PERSON_WITH_INITIALS = re.compile(rf"{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
+PERSON = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
+PERSON_WITH_INITIALS = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
 CAPITAL_PEOPLE = re.compile(
     rf"^(?:(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|"
     rf"[{UPPER}-]{{3,}}\s(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[\s,;*\d]*)+$"
@@ -144,6 +144,7 @@ PLACE = re.compile(
 )
 DEGREE = re.compile(
     r"\bph\.?\s?d\b|докторант|магистр|аспирант|бакалавр|адвокат\b|ғылымдарының|к\.\s?\w{1,4}\.\s?н\.|д\.\s?\w{1,4}\.\s?н\.|ғ\.\s?к\.|ғ\.\s?д\.|"
+    r"\b(?:доктор|кандидат)\s\w+\sнаук\b|"
     r"\bпрофессор\b|\bдоцент\b|\bprofessor\b|\blecturer\b|аға оқытушы|старший преподаватель|candidate of|doctor of|кандидаты\b|"
     r"master'?s? (?:student|of)|ғылыми жетекші|научный руководитель|supervisor|студент\w*\s*$|\bавторлар?\b|автор-корреспондент|"
     r"corresponding author|хат[- ]хабар",

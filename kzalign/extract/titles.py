@@ -35,7 +35,9 @@ HEADER_BELOW = 12
 """Lines under a heading among which a title, authors and places of work may stand before the text."""
 
 UNFINISHED = re.compile(
-    r"\s(?:of|the|an?|in|and|for|on|to|with|by|at|from|в|во|на|и|по|с|со|к|о|об|от|для|при|из|за|у|мен|және|бен|үшін)$", re.I
+    r"\s(?:\d+(?:st|nd|rd|th)|"
+    r"of|the|an?|in|and|for|on|to|with|by|at|from|в|во|на|и|по|с|со|к|о|об|от|для|при|из|за|у|мен|және|бен|үшін)$",
+    re.I,
 )
 """A title's line that ends with such a word goes on below."""
 
@@ -236,7 +238,7 @@ def _begins_text(page: Page, indices: list[int], head: int) -> bool:
     if head == len(indices):
         return False
     last, following = page.lines[indices[head - 1]].text, page.lines[indices[head]].text
-    return not re.match(rf"[{LOWER}\d)]", following) and not last.endswith((",", "-", "–"))
+    return not re.match(rf"[{LOWER})]|\d+[.)]?\s?[{UPPER}]", following) and not last.endswith((",", "-", "–"))
 
 
 def _is_place(text: str) -> bool:

@@ -1,7 +1,9 @@
 """From blocks to versions: text joined, language read from it, what is no abstract refused with a reason."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.blocks import Block
@@ -9,6 +11,7 @@ from kzalign.extract.joining import Words, join_lines, spans_of
 from kzalign.extract.keywords import keyword_items
 from kzalign.extract.languages import language_of, script_language
 from kzalign.extract.layout import Kind, Page
+from kzalign.extract.lines import Line
 from kzalign.extract.titles import find_title, title_below, title_within
 from kzalign.records import Spans, Version
 from kzalign.text.language import Detected
@@ -27,21 +30,6 @@ SENTENCE_END = re.compile(r"[.!?…](?:\s|\W*$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A version and where its block lies on the page; `foreign_title` is a title in another language above it."""
-
-    version: Version
-    block: Block
-    first: int
-    foreign_title: Version | None = None
-
-    @property
-    def needs_support(self) -> bool:
-        """Says whether only a translation beside it would show this to be an abstract."""
-        return self.block.weak and self.block.label is None
-
-
-@dataclass(frozen=True, slots=True)
 class Stray:
     """A keyword list that stands directly under another one, apart from its abstract."""
 
@@ -49,6 +37,22 @@ class Stray:
     keywords: tuple[str, ...]
     lines: Spans
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A version and where its block lies on the page; what stands beside it in other languages: titles, a keyword list."""
+
+    version: Version
+    block: Block
+    first: int
+    foreign_titles: tuple[Version, ...] = ()
+    stray: Stray | None = None
+
+    @property
+    def needs_support(self) -> bool:
+        """Says whether only a translation beside it would show this to be an abstract."""
+        return self.block.weak and self.block.label is None
 
 
 def build_version(page: Page, block: Block, floor: int, words: Words, config: ExtractConfig) -> Found | Stray | str:
@@ -85,7 +89,10 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
         return "keywords without a heading, a title or authors above their text"
     first = min([block.first, *title_indices[:1]])
     version, foreign = _with_title(page, version, title_indices, words)
-    return Found(version, block, first, foreign)
+    stray = _foreign_keywords(page, block, version)
+    if stray:
+        version = replace(version, keywords=(), keywords_lines=())
+    return Found(version, block, first, foreign, stray)
 
 
 def _stray(page: Page, block: Block, keywords: list[str]) -> Stray | None:
@@ -113,21 +120,41 @@ def _authors_above(page: Page, top: int, floor: int) -> bool:
     return any(page.kind(i) in (Kind.PEOPLE, Kind.CODE) for i in range(max(floor, top - 4), top))
 
 
-def _with_title(page: Page, version: Version, indices: list[int], words: Words) -> tuple[Version, Version | None]:
-    """Gives the title to the version, or to another language's where it is surely not in the version's own."""
-    if not indices:
-        return version, None
+def _foreign_keywords(page: Page, block: Block, version: Version) -> Stray | None:
+    """Returns the block's keywords where they are surely another language's."""
+    text = ", ".join(version.keywords)
+    if not version.keywords or script_language(text) in (version.lang, None):
+        return None
+    found = language_of(text)
+    sure = found is not None and found.lang != version.lang and _surely(found, text, version.lang)
+    return Stray(found.lang, version.keywords, version.keywords_lines, block.first) if found and sure else None
+
+
+def _with_title(page: Page, version: Version, indices: list[int], words: Words) -> tuple[Version, tuple[Version, ...]]:
+    """Gives the title to the version, or to other languages' where it, or lines of it, are surely not in the version's own."""
     lines = [page.lines[i] for i in indices]
-    own = [line for line in lines if not _foreign(line.text, version.lang)]
-    if own and len(own) < len(lines):
+    foreign = [line for line in lines if _foreign(line.text, version.lang)]
+    own = [line for line in lines if line not in foreign]
+    if foreign and own:
         left = language_of(" ".join(line.text for line in own))
-        lines = own if left and left.lang == version.lang else lines
+        if left is None or left.lang != version.lang:
+            own, foreign = lines, []
+    others = [_as_title(group, words) for _, group in groupby(foreign, lambda line: script_language(line.text))]
+    if not own:
+        return version, tuple(filter(None, others))
+    title = _as_title(own, words)
+    if title and title.lang != version.lang and _surely(Detected(title.lang, title.confidence), title.title or "", version.lang):
+        return version, (title,)
+    text = " ".join(join_lines(own, words))
+    return replace(version, title=text, title_lines=spans_of(own, [])), tuple(filter(None, others))
+
+
+def _as_title(group: Iterable[Line], words: Words) -> Version | None:
+    """Returns a version that has these lines for its title, by their language."""
+    lines = list(group)
     title = " ".join(join_lines(lines, words))
-    spans = spans_of(lines, [])
-    found = None if version.lang in ("kk", "en") and script_language(title) == version.lang else language_of(title)
-    if found and found.lang != version.lang and _surely(found, title, version.lang):
-        return version, Version(lang=found.lang, title=title, title_lines=spans, confidence=found.confidence)
-    return replace(version, title=title, title_lines=spans), None
+    found = language_of(title)
+    return Version(found.lang, title, title_lines=spans_of(lines, []), confidence=found.confidence) if found else None
 
 
 def _foreign(line: str, lang: str) -> bool:
