@@ -2,7 +2,9 @@
 
 BOUNDS: dict[tuple[float, float], str] = {
     (0, 1e6): "extract.max_megabytes extract.max_unpacked_megabytes",
-    (0.1, 86_400): "extract.max_seconds",
+    (0.1, 86_400): "extract.max_seconds extract.ocr_seconds",
+    (50, 1200): "extract.ocr_dpi",
+    (0, 1024): "extract.ocr_jobs",
     (50, 1e6): "extract.max_memory_megabytes",
     (1, 1e9): """
         extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch

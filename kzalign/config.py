@@ -25,6 +25,16 @@ class ExtractConfig:
     """What a zip archive, and a DOCX or ODT, may hold unpacked."""
     max_members: int = 20_000
     """Files that a zip archive may hold."""
+    ocr: bool = False
+    """Read pages without a text layer, or with one that is no text, and images, by Tesseract."""
+    ocr_languages: str = "kaz+rus+eng"
+    """As Tesseract calls them."""
+    ocr_dpi: int = 300
+    """Dots to the inch at which pages are drawn."""
+    ocr_seconds: float = 60.0
+    """A page that takes longer is given up."""
+    ocr_jobs: int = 0
+    """Pages of a document read at a time; 0: as many as there are cores for each document that is read at a time."""
     min_chars: int = 80
     max_chars: int = 7000
     related: float = 0.4
