@@ -4,6 +4,7 @@ The program is asked for words with boxes as tab-separated values. A library bou
 would take the reading process down with it.
 """
 
+import math
 import os
 import re
 import shutil
@@ -11,11 +12,13 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from pathlib import Path
+from statistics import median
 
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
+from kzalign.extract.readers.mixups import unmixed
 from kzalign.extract.readers.words import BLANKS, PITCH, Recognised, Word
 
 PROGRAM = "tesseract"
@@ -29,6 +32,9 @@ COLUMNS = 12
 
 CELL = 2.0
 """Gap, in heights of the line, between the cells of a table."""
+
+WIDER = 2.0
+"""How much wider such a gap is than the line's usual one: lines of narrow columns are stretched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +188,15 @@ def _rows(answer: str) -> Iterator[_Row]:
 
 
 def _line(line: _Row, words: list[_Row], points: float, height: float) -> Recognised:
-    text, end = "", words[0].left
-    for word in words:
-        gap = word.left - end
-        text += ("" if not text else BLANKS if gap > CELL * line.height else " ") + word.text
-        end = word.left + word.width
+    gaps = [b.left - a.left - a.width for a, b in pairwise(words)]
+    cell = max(CELL * line.height, WIDER * median(gaps)) if len(gaps) > 1 else math.inf
+    blanks = [BLANKS if gap > cell else " " for gap in gaps]
+    text = "".join(chain.from_iterable(zip(["", *blanks], (word.text for word in words), strict=True)))
     sure = tuple(min(1.0, max(0.0, word.confidence / 100)) for word in words)
-    bottom = height - (line.top + line.height) * points
-    return Recognised(text, line.left * points, bottom, end * points, height - line.top * points, sure)
+    right = (words[-1].left + words[-1].width) * points
+    return Recognised(
+        unmixed(text), line.left * points, height - (line.top + line.height) * points, right, height - line.top * points, sure
+    )
 
 
 def _apart(above: Word, line: Word) -> bool:
