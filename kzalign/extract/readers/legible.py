@@ -33,8 +33,8 @@ PASSAGE = 300
 
 UPPER = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
 LATIN_BYTES = re.compile(f"[\x80-\xff\uf080-\uf0ff{UPPER}]")
-MISREAD = re.compile(r"(?<![^\W\d_])(?=\S*[\xc0-\xff\uf0c0-\uf0ff]{2})[^\sA-Za-zЀ-ԯ]+(?![^\W\d_])")
-"""A word with letters of the upper half of CP1252, or of a symbol font, and no plain ones."""
+MISREAD = re.compile(r"(?<![A-Za-zЀ-ԯ])[^\r\nA-Za-zЀ-ԯ]*[\x80-\x9f\xc0-\xff\uf080-\uf0ff]{2}[^\r\nA-Za-zЀ-ԯ]*(?![A-Za-zЀ-ԯ])")
+"""A stretch of a line with letters of the upper half of CP1252, or of a symbol font, and no plain ones."""
 
 CYRILLIC_BYTES = ("cp1251", "kz1048")
 

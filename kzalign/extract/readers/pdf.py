@@ -81,7 +81,7 @@ def opened(data: bytes) -> Iterator[Any]:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         locked = "assword" in str(error) or "ecurity" in str(error)
-        raise Unreadable("a PDF that asks for a password" if locked else f"a broken PDF: {error}") from None
+        raise Unreadable("a PDF that asks for a password" if locked else f"a broken PDF, or one without pages: {error}") from None
     try:
         yield document
     finally:
