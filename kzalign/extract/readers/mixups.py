@@ -15,7 +15,7 @@ MOST = 0.7
 """Share of a line's letters that tells its script."""
 
 DASH = re.compile(r"(?<=\S )-(?= \S)")
-NUMBER_SIGN = re.compile(r"\bNe\s?(?=\d)")
+NUMBER_SIGN = re.compile(r"\bNe(?=\s?\d)")
 
 
 def unmixed(line: str) -> str:

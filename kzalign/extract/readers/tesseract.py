@@ -114,8 +114,9 @@ class Reading:
         """Returns its answer; raises ValueError with why there is none."""
         if self.process.returncode:
             said = self.complaint.read_text("utf-8", errors="replace").strip().splitlines()
-            # Tesseract talks of its guesses and estimates before it says what is wrong
-            why = f": {' '.join(said[-1].split())[:200]}" if said else ""
+            # the first error is the cause; before it come guesses, after it what follows from it
+            cause = next((line for line in said if line.startswith("Error")), said[-1] if said else "")
+            why = f": {' '.join(cause.split())[:200]}" if cause else ""
             raise ValueError(f"OCR failed (exit code {self.process.returncode}{why})")
         return self.answer.read_text("utf-8", errors="replace")
 
