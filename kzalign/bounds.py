@@ -7,7 +7,8 @@ BOUNDS: dict[tuple[float, float], str] = {
     (0, 1024): "extract.ocr_jobs",
     (50, 1e6): "extract.max_memory_megabytes",
     (1, 1e9): """
-        extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
+        extract.max_line_chars extract.max_chars extract.ocr_pages
+        filters.length_ratio filters.recurrence mt.batch_tokens translate.batch
         finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.log_steps
     """,
     (0, 1e9): """

@@ -33,6 +33,8 @@ class ExtractConfig:
     """Dots to the inch at which pages are drawn."""
     ocr_seconds: float = 60.0
     """A page that takes longer is given up."""
+    ocr_pages: int = 2_000
+    """Pages of a document that are read so, at most; the others are named."""
     ocr_jobs: int = 0
     """Pages of a document read at a time; 0: as many as there are cores for each document that is read at a time."""
     min_chars: int = 80

@@ -234,6 +234,14 @@ def alive(process: int) -> bool:
     return True
 
 
+def test_pages_beyond_the_limit_are_named(tmp_path: Path, fake: Make) -> None:
+    program = fake()
+    issue = read_issue(written(tmp_path, scans(5)), replace(OCR, ocr_pages=2))
+    why = "no text layer, an image; not read by OCR: more such pages than extract.ocr_pages = 2"
+    assert issue.unread == (f"pages 3-5: {why}",)
+    assert len(program.calls) == 2
+
+
 def test_no_file_is_left(tmp_path: Path, fake: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 

@@ -33,24 +33,43 @@ PASSAGE = 300
 
 UPPER = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
 LATIN_BYTES = re.compile(f"[\x80-\xff\uf080-\uf0ff{UPPER}]")
-MISREAD = re.compile(r"(?<![A-Za-zЀ-ԯ])[^\r\nA-Za-zЀ-ԯ]*[\x80-\x9f\xc0-\xff\uf080-\uf0ff]{2}[^\r\nA-Za-zЀ-ԯ]*(?![A-Za-zЀ-ԯ])")
-"""A stretch of a line with letters of the upper half of CP1252, or of a symbol font, and no plain ones."""
+HIGH = re.compile(r"[\x80-\x9f\xc0-\xff\uf080-\uf0ff]{2}")
+"""Letters of the upper half of CP1252, or of a symbol font."""
+
+STRETCH = re.compile(r"[^\r\nA-Za-zЀ-ԯ]+")
+"""What stands between plain letters on a line."""
 
 CYRILLIC_BYTES = ("cp1251", "kz1048")
 
 
 def mended(text: str) -> str:
     """Returns the text, as long as before, with Cyrillic for accented Latin letters where that makes words."""
-    words = MISREAD.findall(text)
-    if not words:
+    if not HIGH.search(text):
         return text
-    sample = " ".join(words)
+    spans = [span for match in STRETCH.finditer(text) if (span := _words_of(match)) and HIGH.search(text, *span)]
+    sample = " ".join(text[first:last] for first, last in spans)
     readings = []
     for encoding in CYRILLIC_BYTES:
         common, counted = pairs_of(_reread(sample, encoding))
         readings.append((common / counted if counted else 0.0, encoding))
     share, encoding = max(readings, key=lambda reading: reading[0])
-    return MISREAD.sub(lambda word: _reread(word[0], encoding), text) if share >= COMMON else text
+    if share < COMMON:
+        return text
+    pieces, done = [], 0
+    for first, last in spans:
+        pieces += [text[done:first], _reread(text[first:last], encoding)]
+        done = last
+    return "".join((*pieces, text[done:]))
+
+
+def _words_of(match: re.Match[str]) -> tuple[int, int] | None:
+    """Returns where the whole words of a stretch begin and end: what touches a plain letter is of its word."""
+    first, last, text = match.start(), match.end(), match.string
+    if first and text[first - 1] not in "\r\n":
+        first = next((k for k in range(first, last) if text[k].isspace()), last)
+    if last < len(text) and text[last] not in "\r\n":
+        last = next((k + 1 for k in range(last - 1, first - 1, -1) if text[k].isspace()), first)
+    return (first, last) if first < last else None
 
 
 def _reread(text: str, encoding: str) -> str:

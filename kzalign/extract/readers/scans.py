@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -103,8 +103,6 @@ def read_image(data: bytes, suffix: str, config: ExtractConfig) -> Content:
 
 
 def _by(engine: Engine, content: Content) -> Content:
-    from dataclasses import replace
-
     return replace(content, recogniser=engine.name) if content.recognised else content
 
 
@@ -181,9 +179,12 @@ def confidence_of(lines: Sequence[Word]) -> float:
 
 def _recognise(pages: Sequence[tuple[int, Callable[[], Drawn]]], engine: Engine, config: ExtractConfig) -> dict[int, Scan]:
     """Returns what OCR makes of each page, by its number; as many images are held as pages are at work."""
-    failed: dict[int, Scan] = {}
+    most = config.ocr_pages
+    failed = {
+        number: Scan(fault=f"not read by OCR: more such pages than extract.ocr_pages = {most}") for number, _ in pages[most:]
+    }
     with _working(engine, config) as work:
-        for number, make in pages:
+        for number, make in pages[:most]:
             work.settle(max(1, config.ocr_jobs) - 1)
             try:
                 work.begin(number, make(), UPRIGHT)
