@@ -78,6 +78,8 @@ GOOD = {
     "contents": "\n".join(f"Ахметов А.Б. Көлдің суы туралы {'.' * 60} {k}" for k in range(30)),
     "German": "Über die Höhe des Gebirges führt ein schmaler Weg, den früher nur Schäfer kannten und zwölf Jäger. " * 8,
     "Turkish": "Göl suyunun tuzluluğu dört yıl boyunca ölçülmüş ve yağışların az olduğu yıllarda arttığı görülmüştür. " * 8,
+    "Mongolian": "Нуурын усны давсархаг чанарыг дөрвөн жилийн турш хэмжиж, хур тунадас багатай жилүүдэд өсдөг болохыг тогтоожээ. "
+    * 8,
     "Kazakh in Latin letters": "Köldiñ suy tört jyl boıy ölşendi, tuzdylyǵy jauyn az bolǵan jyldary artqany anyqtaldy. " * 8,
     "Kazakh in Arabic letters": "كولدىڭ سۋى ءتورت جىل بويى ولشەندى، تۇزدىلىعى انىقتالدى. " * 12,
     "Chinese": "湖水的盐度在四年中被测量,发现降水较少的年份盐度上升。" * 20,

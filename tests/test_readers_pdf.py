@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kzalign.config import Config, ExtractConfig
 from kzalign.extract.readers import find_documents, read_issue
 from kzalign.extract.readers.content import Content, Unreadable
-from kzalign.extract.readers.pdf import read_pdf
+from kzalign.extract.readers.pdf import letters_of, read_pdf
 from kzalign.extract.readers.running import without_heads
 from kzalign.extract.readers.words import Word, lines_of
 from kzalign.pipeline import process, process_all
@@ -290,6 +290,20 @@ def test_pages_without_text_are_rejects_and_the_rest_is_read(tmp_path: Path) -> 
     ]
     assert document.entry["pages"] == 5
     assert len(document.articles) == 1
+
+
+UNITS = {
+    "plain": ([0x431, 0x435], "бе"),
+    "a character of two units": ([0x41, 0xD835, 0xDC65, 0x42], "A\U0001d465\u200bB"),
+    "half a character": ([0xD835, 0x41, 0xDC65], "\ufffdA\ufffd"),
+    "two first halves": ([0xD835, 0xD835, 0xDC65], "\ufffd\U0001d465\u200b"),
+    "none": ([0], "\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("units", "letters"), UNITS.values(), ids=UNITS)
+def test_there_is_a_letter_for_each_unit(units: list[int], letters: str) -> None:
+    assert letters_of(units) == letters
 
 
 @pytest.mark.slow

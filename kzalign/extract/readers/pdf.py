@@ -47,6 +47,11 @@ DRAWN = 200
 ANGLES = 40
 """Letters of a page whose direction is looked at."""
 
+HIGH, LOW, END = 0xD800, 0xDC00, 0xE000
+"""Where the first and the second unit of a character of two begin in UTF-16."""
+
+NO_ROOM = "\u200b"
+
 LOST = "a page that cannot be read"
 
 
@@ -164,11 +169,25 @@ def _text(layer: Any, count: int) -> str:
     written = raw.FPDFText_GetText(layer.raw, 0, count, buffer)
     if written - 1 != count:
         return "".join(_letter(raw.FPDFText_GetUnicode(layer.raw, k)) for k in range(count))
-    return "".join(map(_letter, buffer[:count]))
+    return letters_of(buffer[:count])
+
+
+def letters_of(units: Sequence[int]) -> str:
+    """Returns the characters of UTF-16 units, one for each: a character of two units is followed by one that takes no room."""
+    if not any(HIGH <= unit < END for unit in units):
+        return "".join(map(_letter, units))
+    found: list[str] = []
+    for unit in units:
+        before = ord(found[-1]) if found else 0
+        if LOW <= unit < END and HIGH <= before < LOW:
+            found[-1:] = [chr(0x10000 + ((before - HIGH) << 10) + unit - LOW), NO_ROOM]
+        else:
+            found.append(chr(unit) if HIGH <= unit < LOW else _letter(unit))
+    return "".join(_letter(ord(char)) for char in found)
 
 
 def _letter(code: int) -> str:
-    return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+    return "\ufffd" if code == 0 or HIGH <= code < END or code > 0x10FFFF else chr(code)
 
 
 def _words(page: Any, text: str) -> Iterator[Word]:
