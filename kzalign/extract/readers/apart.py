@@ -6,6 +6,7 @@ One such process serves many documents, one at a time; it is begun anew after on
 import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -93,6 +94,9 @@ def _end() -> None:
 
 def _serve(pipe: Connection, other: Connection, megabytes: float) -> None:
     """Reads what comes through the pipe until its other end is closed."""
+    # an interrupt is the owner's to answer; what that ends is ended without a word
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     other.close()
     gc.enable()
     _limit_memory(megabytes)
