@@ -231,6 +231,13 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, make: Callable[[], bytes],
     assert reason in str(error.value)
 
 
+def test_what_pdfium_said_before_is_not_said_again() -> None:
+    with pytest.raises(Unreadable, match="a password"):
+        read(BAD["a password"][0]())
+    with pytest.raises(Unreadable, match="without pages"):
+        read(BAD["no pages left"][0]())
+
+
 def test_bad_files_are_rejects_by_name_and_the_run_goes_on(tmp_path: Path) -> None:
     for number, (make, _) in enumerate(BAD.values()):
         (tmp_path / f"{number}.pdf").write_bytes(make())

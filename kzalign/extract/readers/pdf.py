@@ -85,8 +85,9 @@ def opened(data: bytes) -> Iterator[Any]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        locked = "assword" in str(error) or "ecurity" in str(error)
-        raise Unreadable("a PDF that asks for a password" if locked else f"a broken PDF, or one without pages: {error}") from None
+        # PDFium says the same once more about a file without pages that comes after a locked one
+        locked = b"/Encrypt" in data and ("assword" in str(error) or "ecurity" in str(error))
+        raise Unreadable("a PDF that asks for a password" if locked else "a broken PDF, or one without pages") from None
     try:
         yield document
     finally:
