@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kzalign.config import load_config
 from kzalign.console import print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
+from kzalign.settings import load_config
 
 TRANSLATION = "translation"
 

@@ -4,11 +4,14 @@ BOUNDS: dict[tuple[float, float], str] = {
     (0, 1e6): "extract.max_megabytes extract.max_unpacked_megabytes",
     (0.001, 1e4): "harvest.max_megabytes",
     (0, 86_400): "harvest.delay harvest.longest_pause",
-    (0.1, 86_400): "extract.max_seconds harvest.timeout harvest.max_seconds",
+    (0.1, 86_400): "extract.max_seconds extract.ocr_seconds harvest.timeout harvest.max_seconds",
+    (50, 1200): "extract.ocr_dpi",
+    (0, 1024): "extract.ocr_jobs",
     (50, 1e6): "extract.max_memory_megabytes",
     (1, 1e9): """
-        extract.max_line_chars extract.max_chars filters.length_ratio filters.recurrence harvest.max_records mt.batch_tokens
-        translate.batch finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps finetune.log_steps
+        extract.max_line_chars extract.max_chars extract.ocr_pages filters.length_ratio filters.recurrence harvest.max_records
+        mt.batch_tokens translate.batch finetune.batch_tokens finetune.device_tokens finetune.steps finetune.eval_steps
+        finetune.log_steps
     """,
     (0, 1e9): """
         extract.min_chars extract.max_members filters.shortest filters.longest filters.longest_word filters.furniture

@@ -19,11 +19,12 @@ from kzalign import (
     publish_cli,
     translate_cli,
 )
-from kzalign.config import Config, load_config
+from kzalign.config import Config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Output, Setting
 from kzalign.records import Article, Reject, dumps
+from kzalign.settings import load_config
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(bench_cli.app, name="bench")
@@ -36,6 +37,7 @@ app.add_typer(publish_cli.app)
 app.add_typer(translate_cli.app)
 
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this many documents or articles.")]
+Ocr = Annotated[bool, typer.Option("--ocr", help="Read scans, pages with broken fonts and images by Tesseract (kaz, rus, eng).")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: one a core).")]
 AlignerName = Annotated[str | None, typer.Option("--aligner", help="lexical (default) or encoder.")]
 EncoderName = Annotated[
@@ -43,10 +45,15 @@ EncoderName = Annotated[
 ]
 
 
-def _settings(config: Path | None, setting: list[str] | None, aligner: str | None = None, encoder: str | None = None) -> Config:
+def _settings(
+    config: Path | None, setting: list[str] | None, aligner: str | None = None, encoder: str | None = None, ocr: bool = False
+) -> Config:
     """Returns the configuration; an option stands for its setting, and --encoder alone chooses that aligner."""
     chosen = [f"align.aligner={aligner or 'encoder'}"] if aligner or encoder else []
-    return load_config(config, [*(setting or []), *chosen, *([f"align.encoder={encoder}"] if encoder else [])])
+    return load_config(
+        config,
+        [*(setting or []), *chosen, *([f"align.encoder={encoder}"] if encoder else []), *(["extract.ocr=true"] if ocr else [])],
+    )
 
 
 @app.callback(invoke_without_command=True)
@@ -67,6 +74,7 @@ def extract(
         typer.Argument(help="Documents (text, Markdown, PDF, Word, ODT, HTML, XML, tables), folders or zip archives of them."),
     ],
     output: Output,
+    ocr: Ocr = False,
     config: ConfigFile = None,
     setting: Setting = None,
     limit: Limit = None,
@@ -76,9 +84,9 @@ def extract(
 ) -> None:
     """Find the articles and their abstracts in journal documents.
 
-    Example: `kzalign extract issue1.txt issue2.md -o articles.jsonl`
+    Examples: `kzalign extract issue1.txt issue2.md -o articles.jsonl` · `kzalign extract scans/ -o articles.jsonl --ocr`
     """
-    settings = load_config(config, setting)
+    settings = _settings(config, setting, ocr=ocr)
     _write_articles(_documents(documents, settings, limit, jobs, aligned=False), output, force, as_json)
 
 
@@ -113,6 +121,7 @@ def build(
     output: Output,
     aligner: AlignerName = None,
     encoder: EncoderName = None,
+    ocr: Ocr = False,
     config: ConfigFile = None,
     setting: Setting = None,
     limit: Limit = None,
@@ -139,7 +148,7 @@ def build(
     from kzalign.corpus import build as stage
     from kzalign.pipeline import cut_article
 
-    settings = _settings(config, setting, aligner, encoder)
+    settings = _settings(config, setting, aligner, encoder, ocr)
     given = _given(sources, decontaminate, keep_splits, jobs)
     if [path.suffix for path in inputs] == [".jsonl"]:
         items: Iterator[Any] = _aligned(inputs[0], settings, limit)
@@ -267,6 +276,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
     from kzalign.corpus.exports import EXPORTS
     from kzalign.corpus.filters import FILTERS
     from kzalign.extract.readers import READERS
+    from kzalign.extract.readers.scans import IMAGES
     from kzalign.mt import BACKENDS, mt_cards
 
     tables: dict[str, list[str]] = {
@@ -277,7 +287,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
         "formats": sorted(EXPORTS),
         "metrics": sorted(METRICS),
         "models": [f"{name:14} {card.licence:24} {' '.join(card.languages)}" for name, card in mt_cards().items()],
-        "readers": sorted(READERS),
+        "readers": sorted((*READERS, *IMAGES)),
     }
     if table not in tables:
         raise unknown("table", table, tables)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from kzalign.config import load_config
 from kzalign.console import print_filters, print_json
 from kzalign.options_cli import ConfigFile, Json, Setting
+from kzalign.settings import load_config
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="markdown", help="Look at what a corpus's filters do, and find their thresholds."

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kzalign.config import Config, load_config
+from kzalign.config import Config
 from kzalign.console import print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
 from kzalign.records import LANGS, PAIRS, Segment, dumps
+from kzalign.settings import load_config
 
 if TYPE_CHECKING:
     from kzalign.bench.mt.evalset import EvalSet

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kzalign.config import Config, load_config
+from kzalign.config import Config
 from kzalign.console import STOPPED, Ended, console, print_json, say
 from kzalign.errors import KzalignError
 from kzalign.options_cli import ConfigFile, Force, Json
 from kzalign.records import LANGS
+from kzalign.settings import load_config
 
 if TYPE_CHECKING:
     from kzalign.harvest import Readers

@@ -3,11 +3,14 @@
 This file composes the stages for `build DOCUMENT…`; the stages know nothing of each other.
 """
 
+import math
 import os
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from kzalign.align import LexicalAligner, align, make_aligner
@@ -21,8 +24,9 @@ from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
 from kzalign.extract.readers import Place, Unreadable, printable, read_issue
+from kzalign.extract.readers.tesseract import find_engine
 from kzalign.parallel import in_order
-from kzalign.records import PAIRS, Article, Reject
+from kzalign.records import PAIRS, Article, Issue, Reject
 from kzalign.text.normalise import repair
 
 SMALL = 400_000
@@ -62,12 +66,25 @@ def process(path: Place, issue_id: str, config: Config, aligned: bool) -> Docume
         "articles": len(articles),
         "versions": sum(bool(v.abstract) for a in articles for v in a.versions.values()),
         "repairs": extracted.repairs,
+        **({"ocr": _ocr(issue)} if issue.recognised else {}),
     }
     return Document(entry, articles, extracted.rejects)
 
 
+def _ocr(issue: Issue) -> dict[str, Any]:
+    """Returns what the manifest says about the lines that OCR read."""
+    words = [sure for line in issue.recognised.values() for sure in line]
+    pages = {bisect_right(issue.pages, number) for number in issue.recognised}
+    return {"by": issue.recogniser, "pages": len(pages), "lines": len(issue.recognised), "confidence": round(fmean(words), 4)}
+
+
 def process_all(paths: Sequence[Place], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
-    """Yields the documents in the order given; one whose bytes came before is a reject that names the first."""
+    """Yields the documents in the order given; one whose bytes came before is a reject that names the first.
+
+    Raises KzalignError where OCR is asked for and cannot be done.
+    """
+    if config.extract.ocr:
+        find_engine(config.extract.ocr_languages)
     seen: dict[str, dict[str, Any]] = {}
     for document in _run(paths, issue_ids(paths), config, aligned, jobs):
         entry = document.entry
@@ -94,11 +111,14 @@ def issue_ids(paths: Iterable[Place]) -> list[str]:
 
 
 def _run(paths: Sequence[Place], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
-    workers = 1 if config.align.aligner == "encoder" else min(jobs or os.cpu_count() or 1, len(paths))
-    if jobs is None and sum(_size(path) for path in paths) < SMALL:
+    cores = jobs or os.cpu_count() or 1
+    workers = 1 if config.align.aligner == "encoder" else min(cores, len(paths))
+    if jobs is None and not config.extract.ocr and sum(_size(path) for path in paths) < SMALL:
         workers = 1
     if workers > 1:
         default_lexicon()
+    if not config.extract.ocr_jobs:
+        config = replace(config, extract=replace(config.extract, ocr_jobs=math.ceil(cores / max(1, workers))))
     return in_order(partial(_process, config=config, aligned=aligned), zip(paths, ids, strict=True), workers)
 
 

@@ -49,6 +49,7 @@ class Issue:
 
     `pages`: the line that each page begins with, where there are pages. `unread`: what gave no text, each with its place
     and the reason. `marked`: the articles, where the format names their parts; else they are found in the lines.
+    `recognised`: by the number of a line that OCR read, the confidence of each of its words; `recogniser`: what read them.
     """
 
     id: str
@@ -59,6 +60,8 @@ class Issue:
     pages: tuple[int, ...] = ()
     unread: tuple[str, ...] = ()
     marked: tuple[Marked, ...] = ()
+    recognised: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    recogniser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Machine:
 class Version:
     """One language of an article.
 
-    `original`: the abstract's lines unrepaired, where that differs. `machine`: None for a text that people wrote.
+    `confidence`: of the language. `original`: the abstract's lines unrepaired, where that differs. `machine`: None for a text
+    that people wrote. `ocr`: the mean confidence of the words that OCR read of it; None where it read none.
     """
 
     lang: str
@@ -104,6 +108,7 @@ class Version:
     confidence: float = 1.0
     original: str | None = None
     machine: Machine | None = None
+    ocr: float | None = None
 
     @classmethod
     def from_json(cls, lang: str, data: dict[str, Any]) -> "Version":
@@ -122,6 +127,7 @@ class Version:
             confidence=float(data.get("confidence", 1.0)),
             original=data.get("original"),
             machine=Machine.from_json(data["machine"]) if data.get("machine") else None,
+            ocr=None if data.get("ocr") is None else float(data["ocr"]),
         )
 
 
@@ -169,7 +175,7 @@ class Article:
             if lang in self.versions:
                 data = asdict(self.versions[lang])
                 del data["lang"]
-                for optional in ("original", "machine"):
+                for optional in ("original", "machine", "ocr"):
                     if data[optional] is None:
                         del data[optional]
                 versions[lang] = data

@@ -62,6 +62,8 @@ def _version(version: Any) -> Iterator[str]:
     confidence = version.get("confidence", 1.0)
     if not _is_share(confidence):
         yield "'confidence' is not from 0 to 1"
+    if version.get("ocr") is not None and not _is_share(version["ocr"]):
+        yield "'ocr' is not from 0 to 1"
     if version.get("machine") is not None and not _is_machine(version["machine"]):
         yield "'machine' is not {model, settings, date, source, fields, flags}"
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kzalign.config import Config, load_config
+from kzalign.config import Config
 from kzalign.console import STOPPED, Ended, console, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
 from kzalign.records import LANGS, dumps
+from kzalign.settings import load_config
 
 if TYPE_CHECKING:
     from kzalign.mt.bulk import Progress as Done

@@ -25,6 +25,7 @@ FOUNDATION = {
     "text": frozenset({"text", "records", "errors"}),
     "bounds": frozenset[str](),
     "config": frozenset({"records", "errors", "bounds"}),
+    "settings": frozenset({"errors", "bounds", "config"}),
     "schema": frozenset({"records"}),
     "parallel": frozenset[str](),
     "store": frozenset({"records", "errors", "schema"}),

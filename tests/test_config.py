@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kzalign.config import Config, load_config
+from kzalign.config import Config
 from kzalign.corpus.filters import FILTERS
 from kzalign.errors import KzalignError, unknown
+from kzalign.settings import load_config
 
 KZALIGN = Path(__file__).resolve().parents[1] / "kzalign"
 

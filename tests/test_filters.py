@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzalign.config import Config, FiltersConfig, load_config
+from kzalign.config import Config, FiltersConfig
 from kzalign.corpus.filters import FILTERS, Context, Recurrence, judge
 from kzalign.corpus.filters.sides import MAX_SIDES
 from kzalign.errors import KzalignError
 from kzalign.records import LANGS, Article, Segment, Version
+from kzalign.settings import load_config
 
 GOOD = {
     "kk": "Мақалада көл суының тұздылығы мен балық түрлерінің саны арасындағы байланыс қарастырылады.",

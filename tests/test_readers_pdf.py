@@ -1,6 +1,7 @@
 """PDF: reading order, what runs from page to page, letters, pages that have no text."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzalign.config import Config, ExtractConfig
+from kzalign.extract.readers import find_documents, read_issue
 from kzalign.extract.readers.content import Content, Unreadable
-from kzalign.extract.readers.pdf import read_pdf
+from kzalign.extract.readers.pdf import letters_of, read_pdf
 from kzalign.extract.readers.running import without_heads
 from kzalign.extract.readers.words import Word, lines_of
-from kzalign.pipeline import process
+from kzalign.pipeline import process, process_all
 
 pytest.importorskip("reportlab")
 pytest.importorskip("pypdfium2")
@@ -190,6 +192,12 @@ def without_map(data: bytes) -> bytes:
     return data.replace(b"/ToUnicode", b"/NoUnicode")
 
 
+def without_pages(data: bytes) -> bytes:
+    return re.sub(
+        rb"/Kids \[[^\]]*\]", lambda kids: b"/Kids [".ljust(len(kids[0]) - 1) + b"]", data.replace(b"/Count 1", b"/Count 0")
+    )
+
+
 def password(user: str) -> Any:
     from reportlab.lib.pdfencrypt import StandardEncryption
 
@@ -208,16 +216,71 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
             b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
             b"trailer<</Root 1 0 R>>\n%%EOF"
         ),
-        "PDF",
+        "a broken PDF, or one without pages",
     ),
+    "no pages left": (lambda: without_pages(pdf(body(0))), "a broken PDF, or one without pages"),
 }
 
 
 @pytest.mark.parametrize(("make", "reason"), BAD.values(), ids=BAD)
-def test_what_cannot_be_read_is_named(make: Callable[[], bytes], reason: str) -> None:
+def test_what_cannot_be_read_is_named(tmp_path: Path, make: Callable[[], bytes], reason: str) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make())
     with pytest.raises(Unreadable) as error:
-        read(make())
+        read_issue(path, ExtractConfig())
     assert reason in str(error.value)
+
+
+def test_what_pdfium_said_before_is_not_said_again() -> None:
+    with pytest.raises(Unreadable, match="a password"):
+        read(BAD["a password"][0]())
+    with pytest.raises(Unreadable, match="without pages"):
+        read(BAD["no pages left"][0]())
+
+
+def test_bad_files_are_rejects_by_name_and_the_run_goes_on(tmp_path: Path) -> None:
+    for number, (make, _) in enumerate(BAD.values()):
+        (tmp_path / f"{number}.pdf").write_bytes(make())
+    (tmp_path / "good.pdf").write_bytes(pdf(body(0)))
+    documents = list(process_all(find_documents([tmp_path]), Config(), False, 1))
+    said = {d.entry["file"]: [r.reason for r in d.rejects if r.stage == "read"] for d in documents}
+    assert said.pop("good.pdf") == []
+    assert [reason in "; ".join(said[f"{number}.pdf"]) for number, (_, reason) in enumerate(BAD.values())] == [True] * len(BAD)
+
+
+def test_a_file_cut_anywhere_is_read_or_refused(tmp_path: Path) -> None:
+    data = pdf(body(0), body(1))
+    path = tmp_path / "a.pdf"
+    for length in range(0, len(data), max(1, len(data) // 25)):
+        path.write_bytes(data[:length])
+        try:
+            assert read_issue(path, ExtractConfig()).pages
+        except Unreadable as error:
+            assert "PDF" in str(error) or "page" in str(error)
+
+
+def stamped(canvas: Any) -> None:
+    image(canvas)
+    canvas.drawString(40, 20, "Downloaded from journal.example on 12 May 2020 by 127.0.0.1, for personal use only")
+
+
+def photograph(canvas: Any) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    canvas.drawImage(ImageReader(Image.new("L", (20, 20), 90)), 100, 100, 300, 200)
+    canvas.drawString(60, 780, "Көлдің суреті төменде берілген, оны автор түсірген")
+
+
+DRAWN = {"a scan with a stamp": (stamped, True), "a photograph and its caption": (photograph, False)}
+
+
+@pytest.mark.parametrize(("draw", "scan"), DRAWN.values(), ids=DRAWN)
+def test_an_image_that_covers_the_page_is_a_scan(draw: Draw, scan: bool) -> None:
+    content = read(pdf(draw, body(0)))
+    assert content.unread == (("page 1: no text layer, an image",) if scan else ())
+    assert content.scans == ((1,) if scan else ())
+    assert len(content.lines[0]) > 40
 
 
 def test_an_owner_password_asks_for_nothing() -> None:
@@ -236,6 +299,21 @@ def test_pages_without_text_are_rejects_and_the_rest_is_read(tmp_path: Path) -> 
     assert len(document.articles) == 1
 
 
+UNITS = {
+    "plain": ([0x431, 0x435], "бе"),
+    "a character of two units": ([0x41, 0xD835, 0xDC65, 0x42], "A\U0001d465\u200bB"),
+    "half a character": ([0xD835, 0x41, 0xDC65], "\ufffdA\ufffd"),
+    "two first halves": ([0xD835, 0xD835, 0xDC65], "\ufffd\U0001d465\u200b"),
+    "none": ([0], "\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("units", "letters"), UNITS.values(), ids=UNITS)
+def test_there_is_a_letter_for_each_unit(units: list[int], letters: str) -> None:
+    assert letters_of(units) == letters
+
+
+@pytest.mark.slow
 def test_five_thousand_pages() -> None:
     assert len(read(pdf(*[lambda canvas: canvas.drawString(50, 700, "бет мәтіні")] * 5000)).pages) == 5000
 

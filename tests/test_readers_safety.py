@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import time
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kzalign.config import Config, ExtractConfig
-from kzalign.extract.readers import READERS, find_documents, read_issue
+from kzalign.extract.readers import READERS, apart, find_documents, read_issue
 from kzalign.extract.readers.apart import read_apart
 from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.markup import parse_xml, text_of
@@ -60,6 +61,17 @@ def test_a_reader_that_breaks_harms_nothing_else(reader: Callable[[bytes, Extrac
         read_apart(reader, b"", LIMITS)
     assert BROKEN[reader] in str(error.value)
     assert read_apart(reads, TEXT.encode(), LIMITS).lines == (TEXT,)
+
+
+def test_an_interrupt_does_not_reach_the_reading_process() -> None:
+    """It is sent to all processes of a terminal; the one that owns the reader answers."""
+    read_apart(reads, TEXT.encode(), LIMITS)
+    server = apart._server
+    assert server is not None
+    assert server.process.pid is not None
+    os.kill(server.process.pid, signal.SIGINT)
+    assert read_apart(reads, TEXT.encode(), LIMITS).lines == (TEXT,)
+    assert apart._server is server
 
 
 def archive(path: Path, files: dict[str, bytes]) -> Path:

@@ -13,6 +13,7 @@ from kzalign.extract.languages import by_language
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
 from kzalign.extract.marked import read_marked
+from kzalign.extract.recognised import with_confidence
 from kzalign.extract.versions import Found, Stray, build_version
 from kzalign.records import Article, Issue, Reject, Version
 from kzalign.text.normalise import repair
@@ -38,6 +39,8 @@ def extract(issue: Issue, config: ExtractConfig, relate: Relate) -> Extracted:
     if repaired.counts:
         before, after = issue.lines, repaired.text.split("\n")
         articles = [_with_originals(article, before, after) for article in articles]
+    if issue.recognised:
+        articles = [with_confidence(article, issue) for article in articles]
     return Extracted(tuple(articles), (*unread, *rejects), repaired.counts)
 
 

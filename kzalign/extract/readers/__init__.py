@@ -9,12 +9,13 @@ from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.apart import read_apart
 from kzalign.extract.readers.archive import ARCHIVE, Member, Place, bytes_of, members_of
-from kzalign.extract.readers.content import Reader, Unreadable
+from kzalign.extract.readers.content import Content, Reader, Unreadable
 from kzalign.extract.readers.html import read_html
 from kzalign.extract.readers.latex import read_latex
 from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.extract.readers.pdf import read_pdf
 from kzalign.extract.readers.plain import read_plain
+from kzalign.extract.readers.scans import IMAGES, read_image, read_scans
 from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
 from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
@@ -48,9 +49,12 @@ def printable(name: str) -> str:
 def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -> list[Place]:
     """Returns the documents named, folders and archives opened and sorted; raises KzalignError for a path that cannot be used."""
     found: list[Place] = []
+    config = config or ExtractConfig()
+    # the images beside a page's text are no documents, unless somebody asks for scans
+    suffixes = {*READERS, *(IMAGES if config.ocr else ())}
     for path in paths:
         if path.is_dir():
-            wanted = {*READERS, ARCHIVE}
+            wanted = {*suffixes, ARCHIVE}
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file() and not _is_output(p, path))
             if not inside:
                 raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
@@ -61,7 +65,7 @@ def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -
         else:
             inside = [path]
         for one in inside:
-            found += members_of(one, READERS, config or ExtractConfig()) if one.suffix.lower() == ARCHIVE else [one]
+            found += members_of(one, suffixes, config) if one.suffix.lower() == ARCHIVE else [one]
     return found
 
 
@@ -73,18 +77,15 @@ def _is_output(path: Path, top: Path) -> bool:
 def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
     """Returns the document's lines; raises Unreadable with a reason that names the place."""
     data = bytes_of(path, config) if isinstance(path, Member) else _bytes_of(path, config)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise Unreadable(f"no reader for '{path.suffix}' files; readable: {', '.join(sorted(READERS))}")
     try:
-        content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
+        content = _content_of(data, path.suffix, config)
     except Unreadable:
         raise
     except ValueError as error:
         raise Unreadable(str(error)) from None
     lines = content.lines
     if not any(map(str.strip, lines)):
-        raise Unreadable("empty")
+        raise Unreadable("; ".join(content.unread) or "empty")
     longest = max(range(len(lines)), key=lambda k: len(lines[k]))
     if len(lines[longest]) > config.max_line_chars:
         raise Unreadable(
@@ -92,7 +93,30 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
         )
     digest = hashlib.sha256(data).hexdigest()
     name = issue_id or printable(path.stem)
-    return Issue(name, printable(path.name), digest, content.encoding, lines, content.pages, content.unread, content.marked)
+    return Issue(
+        name,
+        printable(path.name),
+        digest,
+        content.encoding,
+        lines,
+        content.pages,
+        content.unread,
+        content.marked,
+        content.recognised,
+        content.recogniser,
+    )
+
+
+def _content_of(data: bytes, suffix: str, config: ExtractConfig) -> Content:
+    """Returns what the reader for the suffix, and OCR if asked, make of the bytes."""
+    suffix = suffix.lower()
+    if suffix in IMAGES:
+        return read_image(data, suffix, config)
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise Unreadable(f"no reader for '{suffix}' files; readable: {', '.join(sorted((*READERS, *IMAGES)))}")
+    content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
+    return read_scans(data, content, config) if config.ocr and content.scans else content
 
 
 def _bytes_of(path: Path, config: ExtractConfig) -> bytes:

@@ -7,18 +7,21 @@ import gc
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kzalign.config import ExtractConfig
-from kzalign.extract.readers.content import Content, Reader, Unreadable
+from kzalign.extract.readers.content import Unreadable
 
 SERVED = 200
 """Documents after which the process is begun anew: what a library leaks is bounded."""
 
 MEGABYTE = 1_000_000
+
+T = TypeVar("T")
 
 
 class _Server:
@@ -46,7 +49,7 @@ class _Server:
 _server: _Server | None = None
 
 
-def read_apart(reader: Reader, data: bytes, config: ExtractConfig) -> Content:
+def read_apart(reader: Callable[[bytes, ExtractConfig], T], data: bytes, config: ExtractConfig) -> T:
     """Returns what the reader returns; raises Unreadable where it does, or where it breaks a limit or dies."""
     server = _ready(config.max_memory_megabytes)
     try:
@@ -54,16 +57,17 @@ def read_apart(reader: Reader, data: bytes, config: ExtractConfig) -> Content:
         if not server.pipe.poll(config.max_seconds):
             _end()
             raise Unreadable(f"not read within extract.max_seconds = {config.max_seconds:g}")
-        result = server.pipe.recv()
+        result, fault = server.pipe.recv()
     except (EOFError, OSError):
         server.process.join(1)
         code = server.process.exitcode
         _end()
         raise Unreadable(f"its reader died (exit code {code}) with extract.max_memory_megabytes = {server.megabytes:g}") from None
     server.served += 1
-    if isinstance(result, Content):
-        return result
-    raise Unreadable(str(result))
+    if fault:
+        raise Unreadable(fault)
+    read: T = result
+    return read
 
 
 def _ready(megabytes: float) -> _Server:
@@ -105,15 +109,16 @@ def _serve(pipe: Connection, other: Connection, megabytes: float) -> None:
         del data
 
 
-def _read(reader: Reader, data: bytes, config: ExtractConfig) -> Content | str:
+def _read(reader: Callable[[bytes, ExtractConfig], T], data: bytes, config: ExtractConfig) -> tuple[T | None, str]:
+    """Returns what the reader returns, or why it returns nothing."""
     try:
-        return reader(data, config)
+        return reader(data, config), ""
     except ValueError as error:
-        return str(error) or "broken"
+        return None, str(error) or "broken"
     except RecursionError:
-        return "nested too deep"
+        return None, "nested too deep"
     except MemoryError:
-        return f"needs more memory than extract.max_memory_megabytes = {config.max_memory_megabytes:g}"
+        return None, f"needs more memory than extract.max_memory_megabytes = {config.max_memory_megabytes:g}"
 
 
 def _limit_memory(megabytes: float) -> None:

@@ -1,7 +1,7 @@
 """What a reader yields: the numbered lines of a document and what its format says about them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kzalign.config import ExtractConfig
 from kzalign.records import Marked
@@ -24,6 +24,12 @@ class Content:
     """What gave no text, each with its place and the reason."""
     marked: tuple[Marked, ...] = ()
     """Articles whose parts the format names."""
+    scans: tuple[int, ...] = ()
+    """Numbers of the pages that gave no text and that OCR might read."""
+    recognised: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    """By the number of a line that OCR read, the confidence of each of its words."""
+    recogniser: str = ""
+    """What read them."""
 
 
 Reader = Callable[[bytes, ExtractConfig], Content]

@@ -1,4 +1,4 @@
-"""PDF: the text layer in reading order, with the pages that have none named.
+"""PDF: the text layer in reading order; the pages that have none, or one that is no text, are named.
 
 Letters come from PDFium (pypdfium2); their order on the page is decided here.
 """
@@ -7,14 +7,16 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
+from kzalign.extract.readers.legible import fault_of, mended
 from kzalign.extract.readers.running import without_heads
-from kzalign.extract.readers.words import Word, lines_of
+from kzalign.extract.readers.words import Recognised, Scan, Word, lines_of
 
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 """A run of letters; PDFium writes U+0002 or U+FFFE for a hyphen at a line's end."""
@@ -30,14 +32,14 @@ LETTERS = {
     0xFB05: "st",
     0xFB06: "st",
 }
-READABLE = re.compile(r"[\x21-\x7eЀ-ԯ\xa0-\xbf×÷‐-⁞₠-⃏℀-⅏←-⋿ⁿ²³Ͱ-ϿəƏ\x02\ufffe]|[À-ÿĀ-ž](?=[A-Za-z])|(?<=[A-Za-z])[À-ÿĀ-ž]")
-"""Characters of the three languages and of their signs; an accented letter counts beside plain Latin ones."""
-
-LEAST = 0.7
-"""Share of a page's characters that are readable in a text whose letters are mapped."""
-
 STAMP = 30
 """Letters and digits below which the text on an image is a page number or a scanner's mark."""
+
+STAMPED = 200
+"""The same where one image covers most of the page."""
+
+COVERED = 0.7
+"""Share of a page that such an image covers."""
 
 DRAWN = 200
 """Lines and curves of a page above which they are letters."""
@@ -45,41 +47,65 @@ DRAWN = 200
 ANGLES = 40
 """Letters of a page whose direction is looked at."""
 
+HIGH, LOW, END = 0xD800, 0xDC00, 0xE000
+"""Where the first and the second unit of a character of two begin in UTF-16."""
 
-def read_pdf(data: bytes, config: ExtractConfig) -> Content:
-    """Returns the lines of a PDF page by page; raises Unreadable for one that is locked, broken, empty or all images."""
+NO_ROOM = "\u200b"
+
+LOST = "a page that cannot be read"
+
+
+def read_pdf(data: bytes, config: ExtractConfig, recognised: Mapping[int, Scan] | None = None) -> Content:
+    """Returns the lines of a PDF page by page, `recognised` ones by their number in place of what the file has.
+
+    Raises Unreadable for one that is locked, broken or empty.
+    """
+    with opened(data) as document:
+        count = len(document)
+        if not count:
+            raise Unreadable("a PDF without pages")
+        pages: list[Sequence[Word]] = []
+        faults: list[str] = []
+        for number in range(count):
+            lines, fault = _read_page(document, number)
+            scan = (recognised or {}).get(number + 1)
+            if scan:
+                lines, fault = list(scan.lines) or lines, f"{fault}; {scan.fault}" if scan.fault else ""
+            pages.append(lines)
+            faults.append(fault)
+    scans = tuple(number for number, fault in enumerate(faults, 1) if fault not in ("", LOST))
+    return content_of(pages, tuple(_named(faults)), scans)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Any]:
+    """Yields PDFium's document; raises Unreadable where that opens none."""
     import pypdfium2 as pdfium
 
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        locked = "assword" in str(error) or "ecurity" in str(error)
-        raise Unreadable("a PDF that asks for a password" if locked else f"a broken PDF: {error}") from None
+        # PDFium says the same once more about a file without pages that comes after a locked one
+        locked = b"/Encrypt" in data and ("assword" in str(error) or "ecurity" in str(error))
+        raise Unreadable("a PDF that asks for a password" if locked else "a broken PDF, or one without pages") from None
     try:
-        count = len(document)
-        if not count:
-            raise Unreadable("a PDF without pages")
-        pages: list[list[Word]] = []
-        faults: list[str] = []
-        for number in range(count):
-            lines, fault = _read_page(document, number)
-            pages.append(lines)
-            faults.append(fault)
+        yield document
     finally:
         document.close()
-    unread = tuple(_named(faults))
-    if unread and not any(pages):
-        raise Unreadable("; ".join(unread))
-    return _content(without_heads(pages), unread)
 
 
-def _content(pages: list[list[Word]], unread: tuple[str, ...]) -> Content:
+def content_of(
+    pages: Sequence[Sequence[Word]], unread: tuple[str, ...], scans: tuple[int, ...], encoding: str = "pdf"
+) -> Content:
+    """Returns the pages' lines one after the other, without running heads."""
     lines: list[str] = []
     starts: list[int] = []
-    for page in pages:
+    recognised: dict[int, tuple[float, ...]] = {}
+    for page in without_heads(pages):
         starts.append(len(lines) + 1)
+        recognised |= {len(lines) + k: line.confidences for k, line in enumerate(page, 1) if isinstance(line, Recognised)}
         lines += [*(line.text for line in page), ""]
-    return Content("pdf", tuple(lines), tuple(starts), unread)
+    return Content(encoding, tuple(lines), tuple(starts), unread, scans=scans, recognised=recognised)
 
 
 def _named(faults: list[str]) -> Iterator[str]:
@@ -98,16 +124,16 @@ def _read_page(document: Any, number: int) -> tuple[list[Word], str]:
     try:
         page = document[number]
     except pdfium.PdfiumError:
-        return [], "a page that cannot be read"
+        return [], LOST
     try:
         layer = page.get_textpage()
         try:
-            count = layer.count_chars()
-            text = _text(layer, count)
-            if sum(map(str.isalnum, text)) < STAMP and _is_drawn(page):
+            text = mended(_text(layer, layer.count_chars()))
+            written = sum(map(str.isalnum, text))
+            if (written < STAMP and _is_drawn(page)) or (written < STAMPED and _is_covered(page)):
                 return lines_of(_words(layer.raw, text)), "no text layer, an image"
-            fault = _mojibake(text)
-            return ([], fault) if fault else (lines_of(_words(layer.raw, text)), "")
+            fault, whole = fault_of(text)
+            return [] if whole else lines_of(_words(layer.raw, text)), fault
         finally:
             layer.close()
     finally:
@@ -124,6 +150,18 @@ def _is_drawn(page: Any) -> bool:
     return count > DRAWN or any(kind in images for kind in kinds)
 
 
+def _is_covered(page: Any) -> bool:
+    """Says whether one image covers most of a page."""
+    from pypdfium2 import raw
+
+    width, height = page.get_size()
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > COVERED * width * height:
+            return True
+    return False
+
+
 def _text(layer: Any, count: int) -> str:
     """Returns the page's characters, one for each of PDFium's."""
     from pypdfium2 import raw
@@ -132,18 +170,25 @@ def _text(layer: Any, count: int) -> str:
     written = raw.FPDFText_GetText(layer.raw, 0, count, buffer)
     if written - 1 != count:
         return "".join(_letter(raw.FPDFText_GetUnicode(layer.raw, k)) for k in range(count))
-    return "".join(map(_letter, buffer[:count]))
+    return letters_of(buffer[:count])
+
+
+def letters_of(units: Sequence[int]) -> str:
+    """Returns the characters of UTF-16 units, one for each: a character of two units is followed by one that takes no room."""
+    if not any(HIGH <= unit < END for unit in units):
+        return "".join(map(_letter, units))
+    found: list[str] = []
+    for unit in units:
+        before = ord(found[-1]) if found else 0
+        if LOW <= unit < END and HIGH <= before < LOW:
+            found[-1:] = [chr(0x10000 + ((before - HIGH) << 10) + unit - LOW), NO_ROOM]
+        else:
+            found.append(chr(unit) if HIGH <= unit < LOW else _letter(unit))
+    return "".join(_letter(ord(char)) for char in found)
 
 
 def _letter(code: int) -> str:
-    return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
-
-
-def _mojibake(text: str) -> str:
-    """Returns what is wrong with a text layer whose letters are not mapped to characters; measured over the page."""
-    solid = "".join(text.split())
-    share = len(READABLE.findall(solid)) / len(solid) if solid else 1.0
-    return "" if share >= LEAST else f"unreadable text layer (letters not mapped: {share:.0%} of characters are known)"
+    return "\ufffd" if code == 0 or HIGH <= code < END or code > 0x10FFFF else chr(code)
 
 
 def _words(page: Any, text: str) -> Iterator[Word]:

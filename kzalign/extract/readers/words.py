@@ -54,6 +54,21 @@ class Word:
         return (self.top + self.bottom) / 2
 
 
+@dataclass(slots=True)
+class Recognised(Word):
+    """A line that OCR read: the confidence of each of its words, from 0 to 1."""
+
+    confidences: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What OCR made of a page: its lines in reading order, or why there are none."""
+
+    lines: tuple[Word, ...] = ()
+    fault: str = ""
+
+
 def lines_of(words: Iterable[Word]) -> list[Word]:
     """Returns the page's lines in reading order; a line with an empty text stands for a blank one."""
     rows = _rows(_runs(words))
