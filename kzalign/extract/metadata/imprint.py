@@ -1,0 +1,189 @@
+"""Where an issue says what it is: journal, volume, issue, year, ISSN in mastheads and running heads."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page, running_key
+from kzalign.extract.metadata.view import View
+
+_NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\(\d{1,4}(?:[-–]\d{1,4})?\))?"
+ISSUE = re.compile(
+    rf"(?:№|\bN[o°º]\.?|\bNumber|\bIssue|\bIss\.|\bВып(?:уск|\.)|\bНомер|\bШығарылым)\s?(?P<number>{_NUMBER})|"
+    r"(?P<before>\b\d{1,3})-?(?:ші|шы)?\s?(?:шығарылым|нөмір|сан\b|выпуск)",
+    re.I,
+)
+VOLUME = re.compile(
+    r"(?:\bТом|\bТ\.|\bVol(?:ume|\.)?|\bЖинақ|\bКітап)\s?(?P<number>\d{1,4}|[IVXLC]{1,7}\b)|(?P<before>\b\d{1,3})\s?-?\s?том\b", re.I
+)
+YEAR_FIRST = re.compile(r"\b(?P<year>(?:19|20)\d\d),?\s(?P<issue>\d{1,3})\s?\((?:Т\.|Vol\.|Том)\s?(?P<volume>\d{1,3})\)", re.I)
+"""2020, 3 (Т.22)."""
+
+ISSN = re.compile(r"\bISSN\b[^\d]{0,25}(?P<number>\d{4}[-–]\d{3}[\dXxХх])", re.I)
+ISSN_CHUNK = re.compile(r"[ep]?-?\bISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print|online))?\W{0,3}[\d–-]*[\dXxХх]?(?:\s\((?:print|online)\))?", re.I)
+CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
+COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
+PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b\.?)?\s*$")
+CITED = re.compile(r"//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d]|^\W*\[\d")
+"""Marks of an entry in a list of references."""
+
+MASTHEAD = 14
+"""Lines at a document's beginning where its masthead stands."""
+
+NEAR_NAME = 5
+"""Lines above the number of an issue where the journal's name stands."""
+
+LONGEST = 220
+SHORTEST_NAME, LONGEST_NAME = 5, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a line says of the issue; a field that it does not name is empty."""
+
+    index: int
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    year: str = ""
+    pages: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, str, str]:
+        """What tells one issue from another."""
+        return self.volume, self.issue, self.year
+
+
+class Imprints:
+    """The lines of a document that say which issue it is."""
+
+    def __init__(self, page: Page, titles: frozenset[int]) -> None:
+        """Reads the page; the lines `titles` are articles' titles, and none of a journal's names."""
+        self._page, self._titles = page, titles
+        lines = page.lines
+        found = [one for i, line in enumerate(lines) if len(line.text) < LONGEST and (one := self._read(i, line.text))]
+        heads = Counter(key for one in found if (key := running_key(lines[one.index].text)))
+        self.lines = [one for one in found if self._is_imprint(one, heads)]
+        self._journals = Counter(one.journal for one in self.lines if one.journal)
+        self.lines = [self._named(one) for one in self.lines]
+        self._journals = Counter(one.journal for one in self.lines if one.journal)
+        self.issn = self._issn()
+
+    def of(self, view: View) -> dict[str, tuple[str, ...]]:
+        """Returns the journal, volume, issue, year and ISSN of an article, and its pages where its own head has them."""
+        inside = [one for one in self.lines if view.first <= one.index < view.end]
+        before = [one for one in self.lines if one.index < view.first]
+        kinds = {one.numbers for one in self.lines}
+        chosen = self.lines if len(kinds) < 2 or self._agree() else inside or before[-1:]
+        found: dict[str, tuple[str, ...]] = {}
+        for name in ("volume", "issue", "year"):
+            values = Counter(value for one in chosen if (value := getattr(one, name)))
+            if values:
+                found[name] = (values.most_common(1)[0][0],)
+        journal = Counter(one.journal for one in chosen if one.journal) or self._journals
+        name = journal.most_common(1)[0][0] if journal else self._masthead()
+        if name:
+            found["journal"] = (name,)
+        if self.issn:
+            found["issn"] = self.issn
+        own = [one for one in inside if one.pages and one.index < view.first + MASTHEAD]
+        if own and sum(one.pages == own[0].pages for one in self.lines) == 1:
+            found["pages"] = (own[0].pages,)
+        return found
+
+    def _agree(self) -> bool:
+        """Says whether the lines contradict each other nowhere: one names the year alone, another the number too."""
+        for name in ("volume", "issue", "year"):
+            if len({re.sub(r"\W", "", value) for one in self.lines if (value := getattr(one, name))}) > 1:
+                return False
+        return True
+
+    def _read(self, index: int, text: str) -> Imprint | None:
+        """Returns what a line says of the issue, None where it has no number of one beside a year or a journal's name."""
+        if not any(map(str.isdigit, text)) or CITED.search(text) or index in self._titles:
+            return None
+        odd = YEAR_FIRST.search(text)
+        if odd:
+            return Imprint(index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"])
+        issue, volume, year = ISSUE.search(text), VOLUME.search(text), YEAR.search(text)
+        numbered = [match for match in (issue, volume) if match]
+        if not numbered and not (year and CONFERENCE.search(text)):
+            return None
+        if PERSON_WITH_INITIALS.search(re.split(r"\s{3,}|\t", text)[0]) or text[-1] in ":;" or text[0].islower():
+            return None
+        first = min(match.start() for match in (*numbered, year) if match)
+        name = self._name(text[:first] if numbered else COLUMNS.split(text)[0])
+        pages = PAGES.search(COLUMNS.split(text)[0])
+        return Imprint(
+            index,
+            name,
+            _value(volume),
+            _value(issue),
+            year[0] if year else "",
+            pages["pages"] if pages and numbered and not (year and year.start() >= pages.start()) else "",
+        )
+
+    def _name(self, text: str) -> str:
+        """Returns the name of a journal that stands before its numbers on a line."""
+        chunks = [_clean(chunk) for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text))]
+        named = [chunk for chunk in chunks if SHORTEST_NAME <= len(chunk) <= LONGEST_NAME and sum(map(str.isalpha, chunk)) > 4]
+        return next((chunk for chunk in named if JOURNAL_NAME.search(chunk)), named[-1] if named else "")
+
+    def _is_imprint(self, one: Imprint, heads: Counter[str]) -> bool:
+        """Says whether a line stands where a masthead or a running head does."""
+        lines = self._page.lines
+        text = lines[one.index].text
+        beside = [lines[k].text for k in range(max(0, one.index - 2), min(len(lines), one.index + 3)) if k != one.index]
+        numbered = any(map(PAGE_NUMBER.match, beside)) or re.search(r"(?:^\W*\d{1,4}\s*\||^\d{1,4}\s{3,}|\s{3,}\d{1,4}$)", text)
+        return bool(one.index < MASTHEAD or heads[running_key(text)] > 1 or numbered) and (
+            bool(one.year or one.journal) and sum(map(str.isalpha, text)) < LONGEST_NAME
+        )
+
+    def _named(self, one: Imprint) -> Imprint:
+        """Returns an imprint with the journal's name from the lines above where its own line has none."""
+        if one.journal and (JOURNAL_NAME.search(one.journal) or self._journals[one.journal] > 1):
+            return one
+        name = self._stacked(range(max(0, one.index - NEAR_NAME), one.index))
+        return replace(one, journal=name) if name else one
+
+    def _masthead(self) -> str:
+        return self._stacked(range(min(MASTHEAD, len(self._page.lines))))
+
+    def _stacked(self, indices: range) -> str:
+        """Returns the first journal's name among lines, closed up where it is spaced, with the line below if it is one word."""
+        lines = self._page.lines
+        for index in indices:
+            text = lines[index].text
+            if index in self._titles or CITED.search(text) or len(text) > LONGEST_NAME or PERSON_WITH_INITIALS.search(text):
+                continue
+            for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text)):
+                plain = _clean(_closed(chunk))
+                if JOURNAL_NAME.search(plain) or plain == "NEWS":
+                    below = lines[index + 1].text if index + 1 < len(lines) else ""
+                    joined = len(plain.split()) == 1 and re.match(r"of\b", below, re.I)
+                    return f"{plain} {_clean(below)}" if joined else plain
+        return ""
+
+    def _issn(self) -> tuple[str, ...]:
+        """Returns the ISSNs of mastheads and running heads: those in lines that repeat, or that stand at the beginning."""
+        counts: Counter[str] = Counter()
+        for index, line in enumerate(self._page.lines):
+            if "ISSN" in line.text:
+                for match in ISSN.finditer(line.text):
+                    counts[match["number"]] += 2 if index < MASTHEAD else 1
+        return tuple(number for number, times in counts.items() if times > 1)[:2]
+
+
+def _value(match: re.Match[str] | None) -> str:
+    return (match["number"] or match["before"] or "").strip() if match else ""
+
+
+def _closed(text: str) -> str:
+    """Returns a word set with blanks between its letters without them."""
+    return re.sub(r"\s", "", text) if re.fullmatch(r"\W*(?:\w\s){2,}\w\W*", text) else text
+
+
+def _clean(text: str) -> str:
+    text = " ".join(text.split()).strip(" .,;:|/–—-_*#=~·")
+    quoted = re.fullmatch(r"[«\"“](?P<inside>[^«»\"“”]+)[»\"”]", text)
+    return quoted["inside"] if quoted else text

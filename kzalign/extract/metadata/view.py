@@ -1,0 +1,101 @@
+"""An article's place on the page: which lines it has, where its texts begin, where its references are."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kzalign.extract.layout import Page
+from kzalign.extract.sections import CLOSING_SECTIONS, section_of
+from kzalign.records import Article, Version
+
+HEAD = 60
+"""Lines from where an article begins, or from its first abstract, that may be its head."""
+
+ABOVE = 12
+"""Lines above a title or an abstract that may belong to its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The head of one language version, as indices of lines: above its title, and from the title down to the abstract."""
+
+    above: range
+    below: range
+
+
+class View:
+    """An article's lines by their index on the page."""
+
+    def __init__(self, page: Page, numbers: Sequence[int], article: Article) -> None:
+        self.page = page
+        self.article = article
+        self._numbers = numbers
+        first, last = article.article_lines
+        self.first, self.end = bisect_left(numbers, first), bisect_right(numbers, last)
+
+    def at(self, number: int) -> int:
+        """Returns the index of the line with a number, or of the first one after it."""
+        return bisect_left(self._numbers, number)
+
+    @cached_property
+    def texts(self) -> list[tuple[int, int]]:
+        """The index where each version's title, heading or abstract begins, and that of the end of its abstract or title."""
+        found = []
+        for version in self.article.versions.values():
+            spans = [*version.title_lines, *version.abstract_lines]
+            starts = [first for first, _ in spans] + ([version.heading_line] if version.heading_line else [])
+            if starts:
+                found.append((self.at(min(starts)), self.at(max([*starts, *(last for _, last in spans)]))))
+        return sorted(found)
+
+    @cached_property
+    def core(self) -> int:
+        """The index where the article's first text begins."""
+        return self.texts[0][0] if self.texts else self.first
+
+    @cached_property
+    def titles(self) -> list[int]:
+        """Indices of the lines of its titles."""
+        spans = [span for version in self.article.versions.values() for span in version.title_lines]
+        return [i for first, last in spans for i in range(self.at(first), self.at(last + 1))]
+
+    @cached_property
+    def head(self) -> list[int]:
+        """Indices of the lines at the article's beginning and about its first text, up to the first section."""
+        starts = {self.first, *(max(self.first, start - ABOVE) for start, _ in self.texts[:1])}
+        found: dict[int, None] = {}
+        for start in sorted(starts):
+            for index in range(start, min(self.end, start + HEAD)):
+                if section_of(self.page.lines[index].text):
+                    break
+                found[index] = None
+        return list(found)
+
+    @cached_property
+    def closed(self) -> int:
+        """The index of the first heading of a list of references, or the article's end."""
+        inside = range(self.first, self.end)
+        return next((i for i in inside if section_of(self.page.lines[i].text) in CLOSING_SECTIONS), self.end)
+
+    def zones(self) -> Iterator[Zone]:
+        """Yields the heads of the versions in the document's order, those with a title before those without."""
+        floors = [end + 1 for _, end in self.texts]
+        for titled in (True, False):
+            spots = [spot for version in self.article.versions.values() if (spot := self._spot(version, titled))]
+            for top, bottom, body in sorted(spots):
+                floor = max([self.first, *(floor for floor in floors if floor <= top)])
+                below = range(bottom + 1, max(bottom + 1, min(body, bottom + 1 + ABOVE, self.end)))
+                yield Zone(range(max(floor, top - ABOVE), top), below)
+
+    def _spot(self, version: Version, titled: bool) -> tuple[int, int, int] | None:
+        """Returns where a version's title begins and ends and where its text begins; without a title all three are the text's."""
+        body = version.abstract_lines[0][0] if version.abstract_lines else None
+        if titled:
+            if not version.title_lines:
+                return None
+            top, bottom = version.title_lines[0][0], version.title_lines[-1][1]
+            start = self.at(body) if body and body > bottom else self.end
+            return self.at(top), self.at(bottom), start
+        top = min((n for n in (version.heading_line, body) if n), default=0)
+        return None if version.title_lines or not top else (self.at(top), self.at(top), self.at(top))
