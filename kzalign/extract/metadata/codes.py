@@ -38,12 +38,23 @@ def codes(view: View) -> dict[str, tuple[str, ...]]:
         text = view.page.lines[index].text
         if len(text) > LONGEST or not re.search(r"\d", text):
             continue
-        for column in COLUMNS.split(text):
+        for column in columns_of(text):
             for name, values in _column(column):
                 found.setdefault(name, values)
         if "doi" not in found and text.rstrip(" :.").upper() == "DOI" and index + 1 < view.end:
             found |= _first_doi(view.page.lines[index + 1].text)
     return found
+
+
+def columns_of(text: str) -> list[str]:
+    """Returns what stands apart on a line; a label alone goes with what it labels."""
+    columns: list[str] = []
+    for column in COLUMNS.split(text):
+        if columns and LABEL.match(columns[-1]) and not re.search(r"\d", columns[-1]):
+            columns[-1] += f" {column}"
+        else:
+            columns.append(column)
+    return columns
 
 
 def _column(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

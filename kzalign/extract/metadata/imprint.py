@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page, running_key
 from kzalign.extract.metadata.view import View
 
-_NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\(\d{1,4}(?:[-–]\d{1,4})?\))?"
+_NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?![\w-])"
 ISSUE = re.compile(
     rf"(?:№|\bN[o°º]\.?|\bNumber|\bIssue|\bIss\.|\bВып(?:уск|\.)|\bНомер|\bШығарылым)\s?(?P<number>{_NUMBER})|"
     r"(?P<before>\b\d{1,3})-?(?:ші|шы)?\s?(?:шығарылым|нөмір|сан\b|выпуск)",
@@ -24,8 +24,12 @@ ISSN_CHUNK = re.compile(r"[ep]?-?\bISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print
 CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
 COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
 PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b\.?)?\s*$")
-CITED = re.compile(r"//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d]|^\W*\[\d")
+CITED = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d]|^\W*\[\d")
 """Marks of an entry in a list of references."""
+
+PERSON = re.compile(rf"(?<!\w)(?:{PERSON_WITH_INITIALS.pattern})")
+NAMED_AFTER = re.compile(r"атындағы|атынд\.|имени|\bим\.|named after", re.I)
+SERIES = re.compile(r"^(?:серия|сериясы|series)\b", re.I)
 
 MASTHEAD = 14
 """Lines at a document's beginning where its masthead stands."""
@@ -100,19 +104,25 @@ class Imprints:
 
     def _read(self, index: int, text: str) -> Imprint | None:
         """Returns what a line says of the issue, None where it has no number of one beside a year or a journal's name."""
-        if not any(map(str.isdigit, text)) or CITED.search(text) or index in self._titles:
+        if not any(map(str.isdigit, text)) or CITED.search(text):
             return None
         odd = YEAR_FIRST.search(text)
         if odd:
             return Imprint(index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"])
         issue, volume, year = ISSUE.search(text), VOLUME.search(text), YEAR.search(text)
         numbered = [match for match in (issue, volume) if match]
-        if not numbered and not (year and CONFERENCE.search(text)):
+        alone = not numbered and "ISSN" in text and not year
+        if not (numbered and (year or JOURNAL_NAME.search(text) or index < MASTHEAD)) and not alone and not (year and CONFERENCE.search(text)):
             return None
-        if PERSON_WITH_INITIALS.search(re.split(r"\s{3,}|\t", text)[0]) or text[-1] in ":;" or text[0].islower():
+        if _is_person(COLUMNS.split(text)[0]) or text[-1] in ":;" or text[0].islower() or (index in self._titles and not issue):
             return None
-        first = min(match.start() for match in (*numbered, year) if match)
-        name = self._name(text[:first] if numbered else COLUMNS.split(text)[0])
+        first = min((match.start() for match in (*numbered, year) if match), default=len(text))
+        name = self._name(text[:first] if numbered or alone else COLUMNS.split(text)[0])
+        if numbered and not name:
+            after = self._name(text[max(match.end() for match in (*numbered, year) if match) :])
+            name = after if JOURNAL_NAME.search(after) else ""
+        if alone and not name:
+            return None
         pages = PAGES.search(COLUMNS.split(text)[0])
         return Imprint(
             index,
@@ -141,7 +151,7 @@ class Imprints:
 
     def _named(self, one: Imprint) -> Imprint:
         """Returns an imprint with the journal's name from the lines above where its own line has none."""
-        if one.journal and (JOURNAL_NAME.search(one.journal) or self._journals[one.journal] > 1):
+        if one.journal and not SERIES.match(one.journal) and (JOURNAL_NAME.search(one.journal) or self._journals[one.journal] > 1):
             return one
         name = self._stacked(range(max(0, one.index - NEAR_NAME), one.index))
         return replace(one, journal=name) if name else one
@@ -154,11 +164,11 @@ class Imprints:
         lines = self._page.lines
         for index in indices:
             text = lines[index].text
-            if index in self._titles or CITED.search(text) or len(text) > LONGEST_NAME or PERSON_WITH_INITIALS.search(text):
+            if index in self._titles or CITED.search(text) or len(text) > LONGEST_NAME or _is_person(text):
                 continue
             for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text)):
                 plain = _clean(_closed(chunk))
-                if JOURNAL_NAME.search(plain) or plain == "NEWS":
+                if SHORTEST_NAME <= len(plain) and (JOURNAL_NAME.search(plain) and not SERIES.match(plain)) or plain == "NEWS":
                     below = lines[index + 1].text if index + 1 < len(lines) else ""
                     joined = len(plain.split()) == 1 and re.match(r"of\b", below, re.I)
                     return f"{plain} {_clean(below)}" if joined else plain
@@ -172,6 +182,11 @@ class Imprints:
                 for match in ISSN.finditer(line.text):
                     counts[match["number"]] += 2 if index < MASTHEAD else 1
         return tuple(number for number, times in counts.items() if times > 1)[:2]
+
+
+def _is_person(text: str) -> bool:
+    """Says whether a text names a person, and no journal or institution that bears the person's name."""
+    return PERSON.search(text) is not None and not NAMED_AFTER.search(text)
 
 
 def _value(match: re.Match[str] | None) -> str:

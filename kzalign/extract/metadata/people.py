@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 from kzalign.extract.anchors import LABEL, heading_word
 from kzalign.extract.layout import DEGREE, INSTITUTION, JOURNAL_NAME, LOWER, PATRONYMIC, PLACE, UPPER, Kind, Page
-from kzalign.extract.metadata.view import View, Zone
+from kzalign.extract.metadata.view import View
 
 _WORD = rf"(?:[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
 _SURNAME = rf"{_WORD}(?:[-‑–]{_WORD})?"
 _INITIAL = rf"[{UPPER}][{LOWER}]{{0,2}}\."
 _INITIALS = rf"{_INITIAL}(?:[\s-]?{_INITIAL}){{0,2}}"
 SHORT = re.compile(
-    rf"{_INITIALS}\s?{_SURNAME}(?![.\w])|{_SURNAME},?\s{_INITIALS}|{_SURNAME}\s(?:[{UPPER}]\.?){{1,2}}(?=$|[,;*\s])|"
-    rf"{_WORD}\s{_INITIALS}\s{_SURNAME}(?![.\w])"
+    rf"{_WORD}\s{_INITIAL}\s{_SURNAME}(?=\s*(?:[,;]|$))|{_INITIALS}\s?{_SURNAME}(?![.\w])|{_SURNAME},?\s{_INITIALS}|"
+    rf"{_SURNAME}\s[{UPPER}]{{1,2}}(?=\s*(?:[,;]|$))"
 )
 """A name with initials, in any order."""
 
@@ -44,6 +44,30 @@ NO_NAME = re.compile(
 )
 """Words that begin a line in capitals or capitalised words that are no name."""
 
+ROLE = re.compile(
+    r"\b(?:доктор|кандидат|магистр|бакалавр|профессор|доцент|инженер|студент|аспирант|докторант|преподаватель|учитель|научный сотрудник|"
+    r"ғылыми қызметкер|мұғалім|оқытушы|кандидаты|докторы|магистрі|студенті|professor|engineer|student|researcher|lecturer|teacher|"
+    r"master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.",
+    re.I,
+)
+"""Degrees and posts that follow a name, besides those of DEGREE."""
+
+NO_PERSON = re.compile(
+    r"университет|university|институт|institute|академ|academy|колледж|college|\bшкол|\bschool|мектеб|мектеп|кафедр|department|факульт|"
+    r"faculty|орталығы|центр\b|cent(?:er|re)\b|қазақстан|казахстан|kazakhstan|республик|republic|\b(?:the|of|and|in|for|на|по|для|от)\b|"
+    r"ғылым|\bнаук|scienc|секция|қаласы|облыс|област|region|алматы|астана|almaty|astana|шымкент|shymkent",
+    re.I,
+)
+"""Words that capitalised words hold which are no name."""
+
+LEADERS = re.compile(r"\.{4,}|(?:\.\s){4,}|…{2,}")
+ENTRY = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d].*\b(?:19|20)\d\d\b|^\W*\[\d")
+"""An entry of a list of references."""
+
+SENTENCE = 70
+"""Characters from which on a line of prose that ends as sentences do is no part of a header."""
+
+FAR = 1_000
 LONGEST = 300
 MOST = 25
 """Authors that an article has at most; more names are a board's."""
@@ -55,7 +79,8 @@ def authors(view: View) -> tuple[str, ...]:
     if labelled:
         return labelled
     for zone in view.zones():
-        for side in sorted((zone.above, zone.below), key=lambda side: _distance(view.page, zone, side)):
+        sides = [_header(view.page, side) for side in (zone.below, zone.above)]
+        for side in sorted(sides, key=lambda side: _distance(view.page, side)):
             found = _in(view.page, side)
             if found:
                 return found if len(found) <= MOST else ()
@@ -63,51 +88,66 @@ def authors(view: View) -> tuple[str, ...]:
 
 
 def _labelled(view: View) -> tuple[str, ...]:
+    """Returns the names of the first lines that a label says to be authors."""
     found: dict[str, None] = {}
+    last = 0
     for index in view.head:
-        text = view.page.lines[index].text
-        match = LABELLED.match(text)
-        if match:
-            names, rest = names_in(text[match.end() :], sure=True)
+        match = LABELLED.match(view.page.lines[index].text)
+        if match and (not found or index == last + 1):
+            names, rest = names_in(view.page.lines[index].text[match.end() :], sure=True)
             if names and not rest:
                 found |= dict.fromkeys(names)
+                last = index
     return tuple(found)
 
 
-def _distance(page: Page, zone: Zone, side: range) -> int:
-    """Returns how far from the title the nearest names of a side stand."""
-    order = list(side)[::-1] if side is zone.above else list(side)
-    return next((k for k, index in enumerate(order) if _names_of(page, index, side)), len(order) + 100)
-
-
-def _in(page: Page, side: range) -> tuple[str, ...]:
-    """Returns the names of a side's lines, each once; from the last text above the names on."""
-    found: dict[str, None] = {}
+def _header(page: Page, side: range) -> list[int]:
+    """Returns the indices of a side from the title on, up to what is no part of a header."""
+    found = []
     for index in side:
-        names = _names_of(page, index, side)
-        if names:
-            found |= dict.fromkeys(names)
-        elif found and not _belongs(page, index):
+        if _ends_header(page, index):
             break
-    return tuple(found)
+        found.append(index)
+    return found
 
 
-def _belongs(page: Page, index: int) -> bool:
-    """Says whether a line may stand among authors: a place of work, a degree, an address, a number of a page."""
+def _ends_header(page: Page, index: int) -> bool:
+    """Says whether a line is running text, a section's heading, a keyword list, a reference or an entry of a contents."""
     text = page.lines[index].text
-    return page.kind(index) in (Kind.PEOPLE, Kind.FURNITURE, Kind.CODE) or _is_place(text) or text.endswith(",")
+    kind = page.kind(index)
+    if kind is Kind.SECTION or heading_word(text) or LABEL.match(text) or LEADERS.search(text) or ENTRY.search(text):
+        return True
+    return kind is Kind.PROSE and (text[0].islower() or (len(text) > SENTENCE and text.endswith((".", ":", "!", "?"))))
+
+
+def _distance(page: Page, side: Sequence[int]) -> int:
+    """Returns how far from the title the nearest names of a side stand."""
+    return next((k for k, index in enumerate(side) if _names_of(page, index)), FAR)
+
+
+def _in(page: Page, side: Sequence[int]) -> tuple[str, ...]:
+    """Returns the names of a header's lines, each once, in the document's order."""
+    found: dict[str, None] = {}
+    for index in sorted(side):
+        found |= dict.fromkeys(_names_of(page, index))
+    return tuple(found)
 
 
 def _is_place(text: str) -> bool:
-    return bool(INSTITUTION.search(text) or PLACE.search(text) or DEGREE.search(text) or "@" in text)
+    return bool(INSTITUTION.search(text) or PLACE.search(text) or is_role(text) or "@" in text)
 
 
-def _names_of(page: Page, index: int, side: range) -> list[str]:
+def is_role(text: str) -> bool:
+    """Says whether a text names a degree or a post."""
+    return bool(DEGREE.search(text) or ROLE.search(text))
+
+
+def _names_of(page: Page, index: int) -> list[str]:
     """Returns the authors whom a line names, if it names authors and nothing that is none."""
     text = page.lines[index].text
-    if len(text) > LONGEST or page.kind(index) in (Kind.SECTION, Kind.CODE) or heading_word(text) or LABEL.match(text):
+    if len(text) > LONGEST or page.kind(index) is Kind.CODE or (JOURNAL_NAME.search(text) and page.kind(index) is Kind.FURNITURE):
         return []
-    below = page.lines[index + 1].text if index + 1 in side or index + 1 < len(page.lines) else ""
+    below = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
     names, rest = names_in(text, sure=False, placed=_is_place(below) and not _is_place(text))
     return names if not rest or _is_place(rest) else []
 
@@ -127,7 +167,7 @@ def names_in(text: str, sure: bool, placed: bool = False) -> tuple[list[str], st
         kind = short
         if not match:
             match, kind = FULL.match(rest), full
-            if match and (_is_place(match[0]) or JOURNAL_NAME.search(match[0])):
+            if match and (NO_PERSON.search(match[0]) or JOURNAL_NAME.search(match[0])):
                 match = None
         if not match:
             break
@@ -138,7 +178,7 @@ def names_in(text: str, sure: bool, placed: bool = False) -> tuple[list[str], st
     if full and not (sure or placed or short or _full(full, rest)):
         return [], text
     order = sorted([*short, *full], key=text.index)
-    return order, rest.strip(" .,;:–—-")
+    return order, rest.strip(" ,;:–—-")
 
 
 def _full(names: Sequence[str], rest: str) -> bool:

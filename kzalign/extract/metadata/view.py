@@ -18,7 +18,7 @@ ABOVE = 12
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The head of one language version, as indices of lines: above its title, and from the title down to the abstract."""
+    """The head of one language version, as indices of lines: up from its title, and from there down to its abstract."""
 
     above: range
     below: range
@@ -79,23 +79,21 @@ class View:
         return next((i for i in inside if section_of(self.page.lines[i].text) in CLOSING_SECTIONS), self.end)
 
     def zones(self) -> Iterator[Zone]:
-        """Yields the heads of the versions in the document's order, those with a title before those without."""
+        """Yields the heads of the versions, and of an article that opens with none of them, in the document's order."""
         floors = [end + 1 for _, end in self.texts]
-        for titled in (True, False):
-            spots = [spot for version in self.article.versions.values() if (spot := self._spot(version, titled))]
-            for top, bottom, body in sorted(spots):
-                floor = max([self.first, *(floor for floor in floors if floor <= top)])
-                below = range(bottom + 1, max(bottom + 1, min(body, bottom + 1 + ABOVE, self.end)))
-                yield Zone(range(max(floor, top - ABOVE), top), below)
+        spots = [spot for version in self.article.versions.values() if (spot := self._spot(version))]
+        if not spots or min(spots)[0] - self.first > ABOVE:
+            yield Zone(range(0), range(self.first, min(self.end, self.first + ABOVE)))
+        for top, bottom, body in sorted(spots):
+            floor = max([self.first, *(floor for floor in floors if floor <= top)])
+            yield Zone(range(top - 1, max(floor, top - ABOVE) - 1, -1), range(bottom + 1, min(body, bottom + 1 + ABOVE, self.end)))
 
-    def _spot(self, version: Version, titled: bool) -> tuple[int, int, int] | None:
+    def _spot(self, version: Version) -> tuple[int, int, int] | None:
         """Returns where a version's title begins and ends and where its text begins; without a title all three are the text's."""
-        body = version.abstract_lines[0][0] if version.abstract_lines else None
-        if titled:
-            if not version.title_lines:
-                return None
+        starts = [version.heading_line, *(first for first, _ in version.abstract_lines[:1])]
+        text = min((n for n in starts if n), default=None)
+        if version.title_lines:
             top, bottom = version.title_lines[0][0], version.title_lines[-1][1]
-            start = self.at(body) if body and body > bottom else self.end
-            return self.at(top), self.at(bottom), start
-        top = min((n for n in (version.heading_line, body) if n), default=0)
-        return None if version.title_lines or not top else (self.at(top), self.at(top), self.at(top))
+            below = version.abstract_lines[0][0] if version.abstract_lines else bottom
+            return self.at(top), self.at(bottom), self.at(below) if below > bottom else self.end
+        return (self.at(text), self.at(text), self.at(text)) if text else None
