@@ -10,6 +10,7 @@ from kzalign.extract.layout import Page
 from kzalign.extract.metadata.citation import citation
 from kzalign.extract.metadata.codes import codes, licence_in
 from kzalign.extract.metadata.imprint import Imprints
+from kzalign.extract.metadata.pages import Feet
 from kzalign.extract.metadata.people import authors
 from kzalign.extract.metadata.view import View
 from kzalign.records import SOURCE, Article
@@ -20,15 +21,14 @@ def describe(articles: Sequence[Article], page: Page) -> list[Article]:
     numbers = [line.number for line in page.lines]
     views = [View(page, numbers, article) for article in articles]
     imprints = Imprints(page, frozenset(i for view in views for i in view.titles))
+    feet = Feet(page)
     licences = _licences(views, page)
-    return [
-        replace(view.article, source=_source(view, imprints, licences.get(view.article.id))) for view in views
-    ]
+    return [replace(view.article, source=_source(view, imprints, feet, licences.get(view.article.id))) for view in views]
 
 
-def _source(view: View, imprints: Imprints, licence: str | None) -> dict[str, tuple[str, ...]]:
+def _source(view: View, imprints: Imprints, feet: Feet, licence: str | None) -> dict[str, tuple[str, ...]]:
     """Returns what is known of one article, by the names of SOURCE; its own citation is believed before its issue's heads."""
-    found = imprints.of(view) | citation(view) | codes(view) | {"authors": authors(view)}
+    found = {"pages": feet.of(view)} | imprints.of(view) | citation(view) | codes(view) | {"authors": authors(view)}
     if licence:
         found["licence"] = (licence,)
     return {name: values for name in SOURCE if (values := tuple(" ".join(v.split()) for v in found.get(name, ())))}
@@ -43,7 +43,9 @@ def _licences(views: Sequence[View], page: Page) -> dict[str, str]:
             licence = licence_in(text) if index < view.closed or len(views) == 1 or index >= len(page.lines) - 30 else None
             if licence:
                 own.setdefault(view.article.id, licence)
-    outside = [licence for i, line in enumerate(page.lines[: views[0].core]) if (licence := licence_in(line.text))] if views else []
+    outside = (
+        [licence for i, line in enumerate(page.lines[: views[0].core]) if (licence := licence_in(line.text))] if views else []
+    )
     shared = outside[0] if outside else None
     return own if shared is None else {view.article.id: own.get(view.article.id, shared) for view in views}
 

@@ -19,7 +19,9 @@ PAGES = re.compile(
     r"(?P<before>\d{1,4}\s?[–—-]\s?\d{1,4})-?\s?(?:бб|б|бет|беттер|с|p|pp)\b|\)\s?[,:]\s?(?P<bare>\d{1,4}\s?[–—-]\s?\d{1,4})\b"
 )
 GOST = re.compile(r"//\s*(?P<journal>[^/]{5,150}?)(?=\s*(?:[.,–—-]\s*)+(?:(?:19|20)\d\d|№|Т\.|Том|Vol|Вып)|\s\(?(?:19|20)\d\d)")
-APA = re.compile(r"[.?!]\s(?P<journal>[^.?!]{5,150}?),\s(?P<volume>\d{1,4})\s?(?:\((?P<issue>\d{1,4}(?:[-–]\d{1,3})?)\))?,\s(?=\d)")
+APA = re.compile(
+    r"[.?!]\s(?P<journal>[^.?!]{5,150}?),\s(?P<volume>\d{1,4})\s?(?:\((?P<issue>\d{1,4}(?:[-–]\d{1,3})?)\))?,\s(?=\d)"
+)
 NUMBER_VOLUME = re.compile(r"\b(?P<issue>\d{1,3})\s?\((?:Т\.|Vol\.)\s?(?P<volume>\d{1,3})\)")
 
 
@@ -29,7 +31,9 @@ def citation(view: View) -> dict[str, tuple[str, ...]]:
     for index in range(view.first, view.end):
         text = lines[index].text
         if len(text) > 5 and CUE.match(text):
-            below = [line.text for k, line in enumerate(lines[index + 1 : min(view.end, index + LINES)]) if k == 0 or line.gap == 0]
+            below = [
+                line.text for k, line in enumerate(lines[index + 1 : min(view.end, index + LINES)]) if k == 0 or line.gap == 0
+            ]
             found = _parsed(" ".join((text, *below)))
             if found:
                 return found

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from kzalign.extract.metadata.view import View
 
 _UDC = r"У[ДD][КK]|[ӘЭƏ]О[ЖX]|ОӘЖ|UD[CСKК]"
-_IRSTI = r"МРНТИ|МРТНИ|МРНИТ|ГРНТИ|[ХX]?[ҒFГ][ТT][АA][МM][РPR]|[ҒFГ][ТT][АA][ХX][РPR]|[ХX][ҒFГ][ТT][АA]Ә?[РPR]|IRSTI|ISRTI|SRSTI|IRTSI|MRNTI|GRNTI"
-_END = r"(?=\s*(?:$|[;,.|]|\s[А-ЯA-ZӘҒҚҢӨҰҮҺІ(]))"
-_UDC_ITEM = r"\d{1,3}(?:\.\d{1,3})*(?:['’`´.:/+*=\"«»–-]+[\d.]+|\s?[(\[][\d.=/'’-]{1,12}[)\]])*"
+_IRSTI = (
+    r"МРНТИ|МРТНИ|МРНИТ|ГРНТИ|[ХX]?[ҒFГ][ТT][АA][МM][РPR]|[ҒFГ][ТT][АA][ХX][РPR]|[ХX][ҒFГ][ТT][АA]Ә?[РPR]|"
+    r"IRSTI|ISRTI|SRSTI|IRTSI|MRNTI|GRNTI"
+)
+_UDC_ITEM = r"\d{1,3}(?:\.\d{1,3})*(?:['’ʼ`´.:/+*=\"«»–-]+[\d.]+|\s?[(\[][\d.=/'’-]{1,12}[)\]])*"
 UDC = re.compile(rf"(?<!\w)(?:{_UDC})\s*[:.№–-]?\s*(?P<items>{_UDC_ITEM}(?:\s*[;,+]\s*{_UDC_ITEM})*)(?![\d\w])", re.I)
 _IRSTI_ITEM = r"\d{2}\.\d{2}(?:\.\d{2})?"
 IRSTI = re.compile(rf"(?<!\w)(?:{_IRSTI})\s*[:.№–-]?\s*(?P<items>{_IRSTI_ITEM}(?:\s*[;,/]\s*{_IRSTI_ITEM})*)(?!\d)", re.I)

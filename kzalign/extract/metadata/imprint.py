@@ -7,20 +7,23 @@ from dataclasses import dataclass, replace
 from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page, running_key
 from kzalign.extract.metadata.view import View
 
-_NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?![\w-])"
+_NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?!\w|-[^\W\d])"
 ISSUE = re.compile(
     rf"(?:№|\bN[o°º]\.?|\bNumber|\bIssue|\bIss\.|\bВып(?:уск|\.)|\bНомер|\bШығарылым)\s?(?P<number>{_NUMBER})|"
     r"(?P<before>\b\d{1,3})-?(?:ші|шы)?\s?(?:шығарылым|нөмір|сан\b|выпуск)",
     re.I,
 )
 VOLUME = re.compile(
-    r"(?:\bТом|\bТ\.|\bVol(?:ume|\.)?|\bЖинақ|\bКітап)\s?(?P<number>\d{1,4}|[IVXLC]{1,7}\b)|(?P<before>\b\d{1,3})\s?-?\s?том\b", re.I
+    r"(?:\bТом|\bТ\.|\bVol(?:ume|\.)?|\bЖинақ|\bКітап)\s?(?P<number>\d{1,4}|[IVXLC]{1,7}\b)|(?P<before>\b\d{1,3})\s?-?\s?том\b",
+    re.I,
 )
 YEAR_FIRST = re.compile(r"\b(?P<year>(?:19|20)\d\d),?\s(?P<issue>\d{1,3})\s?\((?:Т\.|Vol\.|Том)\s?(?P<volume>\d{1,3})\)", re.I)
 """2020, 3 (Т.22)."""
 
 ISSN = re.compile(r"\bISSN\b[^\d]{0,25}(?P<number>\d{4}[-–]\d{3}[\dXxХх])", re.I)
-ISSN_CHUNK = re.compile(r"[ep]?-?\bISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print|online))?\W{0,3}[\d–-]*[\dXxХх]?(?:\s\((?:print|online)\))?", re.I)
+ISSN_CHUNK = re.compile(
+    r"[ep]?-?\bISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print|online))?\W{0,3}[\d–-]*[\dXxХх]?(?:\s\((?:print|online)\))?", re.I
+)
 CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
 COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
 PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b\.?)?\s*$")
@@ -112,7 +115,11 @@ class Imprints:
         issue, volume, year = ISSUE.search(text), VOLUME.search(text), YEAR.search(text)
         numbered = [match for match in (issue, volume) if match]
         alone = not numbered and "ISSN" in text and not year
-        if not (numbered and (year or JOURNAL_NAME.search(text) or index < MASTHEAD)) and not alone and not (year and CONFERENCE.search(text)):
+        if (
+            not (numbered and (year or JOURNAL_NAME.search(text) or index < MASTHEAD))
+            and not alone
+            and not (year and CONFERENCE.search(text))
+        ):
             return None
         if _is_person(COLUMNS.split(text)[0]) or text[-1] in ":;" or text[0].islower() or (index in self._titles and not issue):
             return None
@@ -151,7 +158,11 @@ class Imprints:
 
     def _named(self, one: Imprint) -> Imprint:
         """Returns an imprint with the journal's name from the lines above where its own line has none."""
-        if one.journal and not SERIES.match(one.journal) and (JOURNAL_NAME.search(one.journal) or self._journals[one.journal] > 1):
+        if (
+            one.journal
+            and not SERIES.match(one.journal)
+            and (JOURNAL_NAME.search(one.journal) or self._journals[one.journal] > 1)
+        ):
             return one
         name = self._stacked(range(max(0, one.index - NEAR_NAME), one.index))
         return replace(one, journal=name) if name else one
@@ -168,7 +179,8 @@ class Imprints:
                 continue
             for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text)):
                 plain = _clean(_closed(chunk))
-                if SHORTEST_NAME <= len(plain) and (JOURNAL_NAME.search(plain) and not SERIES.match(plain)) or plain == "NEWS":
+                named = len(plain) >= SHORTEST_NAME and JOURNAL_NAME.search(plain) and not SERIES.match(plain)
+                if named or plain == "NEWS":
                     below = lines[index + 1].text if index + 1 < len(lines) else ""
                     joined = len(plain.split()) == 1 and re.match(r"of\b", below, re.I)
                     return f"{plain} {_clean(below)}" if joined else plain

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kzalign.extract.anchors import LABEL, heading_word
+from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import DEGREE, INSTITUTION, JOURNAL_NAME, LOWER, PATRONYMIC, PLACE, UPPER, Kind, Page
 from kzalign.extract.metadata.view import View
 
@@ -25,7 +26,9 @@ SHORT = re.compile(
 FULL = re.compile(rf"{_SURNAME}(?:\s(?:{_SURNAME}|(?:оглы|кызы|қызы|ұлы|улы|von|van|de)\b)){{1,3}}(?![.\w])")
 """A name in full, two to four words."""
 
-MARKS = re.compile(r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰✉]+|\^[\w,*]+\^|(?<=[^\W\d_])\d+(?:\s?,\s?\d+)*|(?<=\.)\s?\d+(?:\s?,\s?\d+)*|(?<![\w/-])\d{1,2}(?![\w/-])")
+MARKS = re.compile(
+    r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰✉]+|\^[\w,*]+\^|(?<=[^\W\d_])\d+(?:\s?,\s?\d+)*|(?<=\.)\s?\d+(?:\s?,\s?\d+)*|(?<![\w/-])\d{1,2}(?![\w/-])|(?<![\w/-])\d{1,2}(?:,\d)?(?=[^\W\d_])"
+)
 LETTER_MARK = re.compile(rf"(?<=[{LOWER}.])\s[a-e](?:,[a-e])*(?=\s*(?:,|;|$))")
 """A letter that sends the reader to a place of work: "Z. Toktamysov a, K. Hrabovsky b"."""
 
@@ -35,8 +38,10 @@ LABELLED = re.compile(
 )
 """What may stand before names: it is as good as their place beside a title."""
 
-SUPERVISOR = re.compile(r"\b(?:ғылыми жетекші\w*|жетекшісі|научн\w+ руководител\w*|supervisor|scientific adviser|рецензент\w*|reviewer)\b", re.I)
-AND = re.compile(r"^\s*(?:[,;/&·|]|and\b|и\b|және\b|мен\b|\s[–—-]\s)*\s*", re.I)
+SUPERVISOR = re.compile(
+    r"\b(?:ғылыми жетекші\w*|жетекшісі|научн\w+ руководител\w*|supervisor|scientific adviser|рецензент\w*|reviewer)\b", re.I
+)
+AND = re.compile(r"^\s*(?:[,;/&·|(]|\b(?:and|и|және|мен)\b|\s[–—-]+\s)(?:\s|[,;/&·|(]|\b(?:and|и|және|мен)\b|[–—-]+\s)*", re.I)
 NO_NAME = re.compile(
     r"^(?:автор|ключев|түйін|кілт|тірек|key|abstract|аннотац|аңдатпа|андатпа|резюме|summary|жоқ|том|серия|серія|research|review|"
     r"article|original|статья|мақала|раздел|секция|бөлім|full|open|republic|республик|respublika|received|published)",
@@ -45,9 +50,9 @@ NO_NAME = re.compile(
 """Words that begin a line in capitals or capitalised words that are no name."""
 
 ROLE = re.compile(
-    r"\b(?:доктор|кандидат|магистр|бакалавр|профессор|доцент|инженер|студент|аспирант|докторант|преподаватель|учитель|научный сотрудник|"
-    r"ғылыми қызметкер|мұғалім|оқытушы|кандидаты|докторы|магистрі|студенті|professor|engineer|student|researcher|lecturer|teacher|"
-    r"master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.",
+    r"\b(?:доктор|кандидат|магистр|бакалавр|профессор|доцент|инженер|студент|аспирант|докторант|преподаватель|учитель|"
+    r"научный сотрудник|ғылыми қызметкер|мұғалім|оқытушы|кандидаты|докторы|магистрі|студенті|professor|engineer|student|researcher|"
+    r"lecturer|teacher|master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?-i:(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.)",
     re.I,
 )
 """Degrees and posts that follow a name, besides those of DEGREE."""
@@ -68,6 +73,7 @@ SENTENCE = 70
 """Characters from which on a line of prose that ends as sentences do is no part of a header."""
 
 FAR = 1_000
+LONGEST_ROLE = 60
 LONGEST = 300
 MOST = 25
 """Authors that an article has at most; more names are a board's."""
@@ -103,9 +109,10 @@ def _labelled(view: View) -> tuple[str, ...]:
 
 def _header(page: Page, side: range) -> list[int]:
     """Returns the indices of a side from the title on, up to what is no part of a header."""
-    found = []
+    found: list[int] = []
     for index in side:
-        if _ends_header(page, index):
+        coded = bool(found) and side.step < 0 and CLASSIFICATION.match(page.lines[found[-1]].text) is not None
+        if _ends_header(page, index) or (coded and page.kind(index) is not Kind.CODE):
             break
         found.append(index)
     return found
@@ -117,7 +124,9 @@ def _ends_header(page: Page, index: int) -> bool:
     kind = page.kind(index)
     if kind is Kind.SECTION or heading_word(text) or LABEL.match(text) or LEADERS.search(text) or ENTRY.search(text):
         return True
-    return kind is Kind.PROSE and (text[0].islower() or (len(text) > SENTENCE and text.endswith((".", ":", "!", "?"))))
+    return kind is Kind.PROSE and (
+        (text[0].islower() and not _is_place(text)) or (len(text) > SENTENCE and text.endswith((".", ":", "!", "?")))
+    )
 
 
 def _distance(page: Page, side: Sequence[int]) -> int:
@@ -127,10 +136,14 @@ def _distance(page: Page, side: Sequence[int]) -> int:
 
 def _in(page: Page, side: Sequence[int]) -> tuple[str, ...]:
     """Returns the names of a header's lines, each once, in the document's order."""
-    found: dict[str, None] = {}
-    for index in sorted(side):
-        found |= dict.fromkeys(_names_of(page, index))
-    return tuple(found)
+    lines = [names for index in sorted(side) if (names := _names_of(page, index))]
+    first = next((k for k, names in enumerate(lines) if _has_initials(names)), len(lines))
+    lines = [names for k, names in enumerate(lines) if k <= first or _has_initials(names) or _full(names[:1], "")]
+    return tuple(dict.fromkeys(name for names in lines for name in names))
+
+
+def _has_initials(names: Sequence[str]) -> bool:
+    return any(SHORT.fullmatch(name) for name in names)
 
 
 def _is_place(text: str) -> bool:
@@ -159,26 +172,34 @@ def names_in(text: str, sure: bool, placed: bool = False) -> tuple[list[str], st
     text = " ".join(LETTER_MARK.sub("", MARKS.sub(" ", ADDRESS.sub(" ", text))).replace(" ,", ",").split()).strip(" ,;:_")
     if not text or NO_NAME.match(text):
         return [], text
-    short: list[str] = []
-    full: list[str] = []
+    found, rest = _split(text)
+    short = [name for name, full in found if not full]
+    names = [name for name, _ in found]
+    if len(short) < len(names) and not (sure or placed or short or _full(names, rest)):
+        return [], text
+    return names, rest
+
+
+def _split(text: str) -> tuple[list[tuple[str, bool]], str]:
+    """Returns the names at a text's beginning, each with whether it is in full, and the rest."""
+    found: list[tuple[str, bool]] = []
     rest = text
     while rest:
-        match = SHORT.match(rest)
-        kind = short
+        match, full = SHORT.match(rest), False
         if not match:
-            match, kind = FULL.match(rest), full
-            if match and (NO_PERSON.search(match[0]) or JOURNAL_NAME.search(match[0])):
-                match = None
-        if not match:
+            match, full = FULL.match(rest), True
+        if not match or (full and (NO_PERSON.search(match[0]) or JOURNAL_NAME.search(match[0]))):
             break
-        kind.append(match[0])
-        if not AND.match(rest[match.end() :]):
+        after = rest[match.end() :]
+        apart = AND.match(after)
+        if after and not apart and not SHORT.match(after.strip()):
             break
-        rest = AND.sub("", rest[match.end() :], count=1)
-    if full and not (sure or placed or short or _full(full, rest)):
-        return [], text
-    order = sorted([*short, *full], key=text.index)
-    return order, rest.strip(" ,;:–—-")
+        found.append((match[0], full))
+        rest = after[apart.end() :] if apart else after.strip()
+        role, _, following = rest.partition(",")
+        if is_role(role) and len(role) < LONGEST_ROLE and SHORT.match(following.strip()):
+            rest = following.strip()
+    return found, rest.strip(" ,;:–—-")
 
 
 def _full(names: Sequence[str], rest: str) -> bool:

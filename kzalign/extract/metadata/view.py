@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import Page
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
@@ -14,6 +15,10 @@ HEAD = 60
 
 ABOVE = 12
 """Lines above a title or an abstract that may belong to its head."""
+
+
+CODED = 4
+"""Lines among which codes stand where an article opens with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,21 @@ class View:
         """Yields the heads of the versions, and of an article that opens with none of them, in the document's order."""
         floors = [end + 1 for _, end in self.texts]
         spots = [spot for version in self.article.versions.values() if (spot := self._spot(version))]
-        if not spots or min(spots)[0] - self.first > ABOVE:
-            yield Zone(range(0), range(self.first, min(self.end, self.first + ABOVE)))
+        opening = self._opening(spots)
+        if opening is not None:
+            yield Zone(range(0), range(opening, min(self.end, opening + ABOVE)))
         for top, bottom, body in sorted(spots):
             floor = max([self.first, *(floor for floor in floors if floor <= top)])
-            yield Zone(range(top - 1, max(floor, top - ABOVE) - 1, -1), range(bottom + 1, min(body, bottom + 1 + ABOVE, self.end)))
+            yield Zone(
+                range(top - 1, max(floor, top - ABOVE) - 1, -1), range(bottom + 1, min(body, bottom + 1 + ABOVE, self.end))
+            )
+
+    def _opening(self, spots: Sequence[tuple[int, int, int]]) -> int | None:
+        """Returns where the article opens: at its codes, or above all its texts; None where a document's masthead is."""
+        near = range(self.first, min(self.end, self.first + CODED))
+        coded = next((i for i in near if CLASSIFICATION.match(self.page.lines[i].text)), None)
+        apart = not spots or min(spots)[0] - self.first > ABOVE
+        return coded if coded is not None else self.first if apart and self.first else None
 
     def _spot(self, version: Version) -> tuple[int, int, int] | None:
         """Returns where a version's title begins and ends and where its text begins; without a title all three are the text's."""
