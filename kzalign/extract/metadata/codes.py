@@ -24,7 +24,7 @@ LONGEST = 160
 
 CC = re.compile(
     r"(?:https?://)?creativecommons\.org/(?:licenses|publicdomain)/[\w-]+/\d\.\d|"
-    r"\bCC0\b(?:[\s-]?1\.0)?|\bCC[\s-]?BY(?:[\s-](?:NC|ND|SA))*(?:[\s-]\d\.\d)?\b|"
+    r"(?-i:\bCC0\b(?:[\s-]?1\.0)?|\bCC[\s-]?BY(?:[\s-](?:NC|ND|SA))*(?:[\s-]\d\.\d)?\b)|"
     r"\bCreative\s+Commons\s+(?:[«\"“]?Attribution(?:[\s–-]+(?:Non[\s-]?Commercial|No[\s-]?Derivatives|Share[\s-]?Alike|NC|ND|SA))*"
     r"(?:\s*\d\.\d)?(?:\s+International)?|[«\"“]?Атрибуция(?:\s*[–—-]\s*Некоммерческ\w+|\s*[–—-]\s*Без\s+производных|\s*[–—-]\s*С\s+сохранением\s+условий)*"
     r"(?:\s*\d\.\d)?)",

@@ -109,12 +109,13 @@ class Imprints:
         """Returns what a line says of the issue, None where it has no number of one beside a year or a journal's name."""
         if not any(map(str.isdigit, text)) or CITED.search(text):
             return None
+        text = ISSN_CHUNK.sub(lambda match: " " * max(3, len(match[0])), text)
         odd = YEAR_FIRST.search(text)
         if odd:
             return Imprint(index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"])
         issue, volume, year = ISSUE.search(text), VOLUME.search(text), YEAR.search(text)
         numbered = [match for match in (issue, volume) if match]
-        alone = not numbered and "ISSN" in text and not year
+        alone = not numbered and "ISSN" in self._page.lines[index].text and not year
         if (
             not (numbered and (year or JOURNAL_NAME.search(text) or index < MASTHEAD))
             and not alone

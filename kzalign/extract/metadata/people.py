@@ -13,7 +13,7 @@ from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import DEGREE, INSTITUTION, JOURNAL_NAME, LOWER, PATRONYMIC, PLACE, UPPER, Kind, Page
 from kzalign.extract.metadata.view import View
 
-_WORD = rf"(?:[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
+_WORD = rf"(?:(?:[{UPPER}]['’])?[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
 _SURNAME = rf"{_WORD}(?:[-‑–]{_WORD})?"
 _INITIAL = rf"[{UPPER}][{LOWER}]{{0,2}}\."
 _INITIALS = rf"{_INITIAL}(?:[\s-]?{_INITIAL}){{0,2}}"
@@ -27,7 +27,8 @@ FULL = re.compile(rf"{_SURNAME}(?:\s(?:{_SURNAME}|(?:оглы|кызы|қызы|
 """A name in full, two to four words."""
 
 MARKS = re.compile(
-    r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰✉]+|\^[\w,*]+\^|(?<=[^\W\d_])\d+(?:\s?,\s?\d+)*|(?<=\.)\s?\d+(?:\s?,\s?\d+)*|(?<![\w/-])\d{1,2}(?![\w/-])|(?<![\w/-])\d{1,2}(?:,\d)?(?=[^\W\d_])"
+    r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰✉]+|\^[\w,*]+\^|(?<=[^\W\d_])\d+(?:\s?,\s?\d+)*|"
+    r"(?<=\.)\s?\d+(?:\s?,\s?\d+)*|(?<![\w/-])\d{1,2}(?![\w/-])|(?<![\w/-])\d{1,2}(?:,\d)?(?=[^\W\d_])"
 )
 LETTER_MARK = re.compile(rf"(?<=[{LOWER}.])\s[a-e](?:,[a-e])*(?=\s*(?:,|;|$))")
 """A letter that sends the reader to a place of work: "Z. Toktamysov a, K. Hrabovsky b"."""
@@ -51,8 +52,8 @@ NO_NAME = re.compile(
 
 ROLE = re.compile(
     r"\b(?:доктор|кандидат|магистр|бакалавр|профессор|доцент|инженер|студент|аспирант|докторант|преподаватель|учитель|"
-    r"научный сотрудник|ғылыми қызметкер|мұғалім|оқытушы|кандидаты|докторы|магистрі|студенті|professor|engineer|student|researcher|"
-    r"lecturer|teacher|master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?-i:(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.)",
+    r"научный сотрудник|ғылыми қызметкер|мұғалім|оқытушы|кандидаты|докторы|магистрі|студенті|professor|engineer|student|"
+    r"researcher|lecturer|teacher|master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?-i:(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.)",
     re.I,
 )
 """Degrees and posts that follow a name, besides those of DEGREE."""
