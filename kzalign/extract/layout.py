@@ -213,15 +213,25 @@ class Page:
         return Kind.PROSE
 
     @cached_property
+    def _keys(self) -> dict[str, str]:
+        """By the text of a line that can be a running head, what is the same in it from page to page."""
+        return {line.text: running_key(line.text) for line in self.lines if may_run(line.text)}
+
+    @cached_property
     def repeated(self) -> frozenset[str]:
         """Line beginnings that run from page to page: three times in all, or twice with a year beside a page number."""
-        counts: Counter[str] = Counter(key for line in self.lines if may_run(line.text) and (key := running_key(line.text)))
+        counts: Counter[str] = Counter(key for line in self.lines if (key := self._keys.get(line.text)))
         beside: Counter[str] = Counter(
-            running_key(line.text)
+            self._keys[line.text]
             for line, *around in zip(self.lines[1:-1], self.lines, self.lines[2:], strict=False)
-            if may_run(line.text) and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
+            if line.text in self._keys and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
         )
         return frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """The lines whose beginnings run from page to page."""
+        return frozenset(text for text, key in self._keys.items() if key in self.repeated)
 
     def is_running_head(self, text: str) -> bool:
         """Says whether the line repeats over the document's pages or names a journal's issue."""

@@ -15,12 +15,16 @@ from kzalign.extract.metadata.people import authors
 from kzalign.extract.metadata.view import View
 from kzalign.records import SOURCE, Article
 
+LAST = 30
+"""Lines at a document's end where a licence may stand below the references."""
+
 
 def describe(articles: Sequence[Article], page: Page) -> list[Article]:
     """Returns the articles of a page, each with its `source` as far as the page's lines name it."""
     numbers = [line.number for line in page.lines]
-    views = [View(page, numbers, article) for article in articles]
-    imprints = Imprints(page, frozenset(i for view in views for i in view.titles))
+    heads = [index for index, line in enumerate(page.lines) if line.text in page.running]
+    views = [View(page, numbers, heads, article) for article in articles]
+    imprints = Imprints(page, heads, frozenset(i for view in views for i in view.titles))
     feet = Feet(page)
     licences = _licences(views, page)
     return [replace(view.article, source=_source(view, imprints, feet, licences.get(view.article.id))) for view in views]
@@ -35,19 +39,19 @@ def _source(view: View, imprints: Imprints, feet: Feet, licence: str | None) -> 
 
 
 def _licences(views: Sequence[View], page: Page) -> dict[str, str]:
-    """Returns the licence of each article by id: its own, or the one that the document's beginning or end states for all."""
-    own: dict[str, str] = {}
+    """Returns the licence of each article by id: its own, or the one that stands above all texts and holds for all."""
+    if not views:
+        return {}
+    lines = page.lines
+    shared = next((licence for line in lines[: views[0].core] if (licence := licence_in(line.text))), None)
+    found: dict[str, str] = {}
     for view in views:
-        for index in range(view.first, view.end):
-            text = page.lines[index].text
-            licence = licence_in(text) if index < view.closed or len(views) == 1 or index >= len(page.lines) - 30 else None
-            if licence:
-                own.setdefault(view.article.id, licence)
-    outside = (
-        [licence for i, line in enumerate(page.lines[: views[0].core]) if (licence := licence_in(line.text))] if views else []
-    )
-    shared = outside[0] if outside else None
-    return own if shared is None else {view.article.id: own.get(view.article.id, shared) for view in views}
+        own = ((index, licence) for index in view.edges if (licence := licence_in(lines[index].text)))
+        inside = (licence for index, licence in own if index < view.closed or index >= len(lines) - LAST)
+        licence = next(inside, shared)
+        if licence:
+            found[view.article.id] = licence
+    return found
 
 
 __all__ = ["describe"]

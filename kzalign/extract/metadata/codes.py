@@ -85,5 +85,5 @@ def trimmed(doi: str) -> str:
 
 def licence_in(text: str) -> str | None:
     """Returns the Creative Commons licence that a line names, as it names it."""
-    match = CC.search(text) if "C" in text or "c" in text else None
+    match = CC.search(text) if "CC" in text or "reative" in text or "REATIVE" in text else None
     return match[0].strip() if match else None

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page, running_key
+from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page
 from kzalign.extract.metadata.view import View
 
 _NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?!\w|-[^\W\d])"
@@ -40,6 +41,15 @@ MASTHEAD = 14
 NEAR_NAME = 5
 """Lines above the number of an issue where the journal's name stands."""
 
+FIRST_NUMBER = re.compile(r"\d{1,4}(?:\s*\||\s{3,}|\t)")
+LAST_NUMBER = re.compile(r"(?:\s{3,}|\t|\|\s?)\d{1,4}$")
+"""A page's number beside a running head, on its line."""
+
+DIGITS = frozenset("0123456789")
+BESIDE = 2
+"""Lines between a page's number and its running head."""
+
+LONGEST_NUMBER = 12
 LONGEST = 220
 SHORTEST_NAME, LONGEST_NAME = 5, 150
 
@@ -64,13 +74,12 @@ class Imprint:
 class Imprints:
     """The lines of a document that say which issue it is."""
 
-    def __init__(self, page: Page, titles: frozenset[int]) -> None:
-        """Reads the page; the lines `titles` are articles' titles, and none of a journal's names."""
-        self._page, self._titles = page, titles
+    def __init__(self, page: Page, heads: Sequence[int], titles: frozenset[int]) -> None:
+        """Reads the page, whose running heads are at the indices `heads`; those of `titles` are articles' titles and no names."""
+        self._page, self._heads, self._titles = page, heads, titles
         lines = page.lines
-        found = [one for i, line in enumerate(lines) if len(line.text) < LONGEST and (one := self._read(i, line.text))]
-        heads = Counter(key for one in found if (key := running_key(lines[one.index].text)))
-        self.lines = [one for one in found if self._is_imprint(one, heads)]
+        found = [one for i in self._places() if len(lines[i].text) < LONGEST and (one := self._read(i, lines[i].text))]
+        self.lines = [one for one in found if one.year or one.journal]
         self._journals = Counter(one.journal for one in self.lines if one.journal)
         self.lines = [self._named(one) for one in self.lines]
         self._journals = Counter(one.journal for one in self.lines if one.journal)
@@ -147,15 +156,18 @@ class Imprints:
         named = [chunk for chunk in chunks if SHORTEST_NAME <= len(chunk) <= LONGEST_NAME and sum(map(str.isalpha, chunk)) > 4]
         return next((chunk for chunk in named if JOURNAL_NAME.search(chunk)), named[-1] if named else "")
 
-    def _is_imprint(self, one: Imprint, heads: Counter[str]) -> bool:
-        """Says whether a line stands where a masthead or a running head does."""
+    def _places(self) -> list[int]:
+        """Returns the indices of the lines that stand where a masthead or a running head does."""
         lines = self._page.lines
-        text = lines[one.index].text
-        beside = [lines[k].text for k in range(max(0, one.index - 2), min(len(lines), one.index + 3)) if k != one.index]
-        numbered = any(map(PAGE_NUMBER.match, beside)) or re.search(r"(?:^\W*\d{1,4}\s*\||^\d{1,4}\s{3,}|\s{3,}\d{1,4}$)", text)
-        return bool(one.index < MASTHEAD or heads[running_key(text)] > 1 or numbered) and (
-            bool(one.year or one.journal) and sum(map(str.isalpha, text)) < LONGEST_NAME
-        )
+        found = {*range(min(MASTHEAD, len(lines))), *self._heads}
+        for index in [i for i, line in enumerate(lines) if len(line.text) < LONGEST_NUMBER]:
+            if PAGE_NUMBER.match(lines[index].text):
+                found.update(range(max(0, index - BESIDE), min(len(lines), index + BESIDE + 1)))
+        for index in [i for i, line in enumerate(lines) if line.text[-1] in DIGITS or line.text[0] in DIGITS]:
+            text = lines[index].text
+            if LAST_NUMBER.search(text, max(0, len(text) - LONGEST_NUMBER)) or FIRST_NUMBER.match(text):
+                found.add(index)
+        return sorted(found)
 
     def _named(self, one: Imprint) -> Imprint:
         """Returns an imprint with the journal's name from the lines above where its own line has none."""

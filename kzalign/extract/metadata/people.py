@@ -73,7 +73,6 @@ ENTRY = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d].*\b(?:19|20)\d\d\
 SENTENCE = 70
 """Characters from which on a line of prose that ends as sentences do is no part of a header."""
 
-FAR = 1_000
 LONGEST_ROLE = 60
 LONGEST = 300
 MOST = 25
@@ -86,11 +85,11 @@ def authors(view: View) -> tuple[str, ...]:
     if labelled:
         return labelled
     for zone in view.zones():
-        sides = [_header(view.page, side) for side in (zone.below, zone.above)]
-        for side in sorted(sides, key=lambda side: _distance(view.page, side)):
-            found = _in(view.page, side)
-            if found:
-                return found if len(found) <= MOST else ()
+        sides = [_named(view.page, _header(view.page, side)) for side in (zone.below, zone.above)]
+        nearest = min((side for side in sides if side[1]), key=lambda side: side[0], default=None)
+        if nearest:
+            found = _in(nearest[1])
+            return found if len(found) <= MOST else ()
     return _running(view)
 
 
@@ -123,21 +122,23 @@ def _ends_header(page: Page, index: int) -> bool:
     """Says whether a line is running text, a section's heading, a keyword list, a reference or an entry of a contents."""
     text = page.lines[index].text
     kind = page.kind(index)
-    if kind is Kind.SECTION or heading_word(text) or LABEL.match(text) or LEADERS.search(text) or ENTRY.search(text):
+    if kind is Kind.SECTION:
         return True
-    return kind is Kind.PROSE and (
-        (text[0].islower() and not _is_place(text)) or (len(text) > SENTENCE and text.endswith((".", ":", "!", "?")))
-    )
+    if kind is Kind.PROSE:
+        running = len(text) > SENTENCE and text.endswith((".", ":", "!", "?"))
+        if running or (text[0].islower() and not _is_place(text)):
+            return True
+    return bool((len(text) < SENTENCE and heading_word(text)) or LABEL.match(text) or LEADERS.search(text) or ENTRY.search(text))
 
 
-def _distance(page: Page, side: Sequence[int]) -> int:
-    """Returns how far from the title the nearest names of a side stand."""
-    return next((k for k, index in enumerate(side) if _names_of(page, index)), FAR)
+def _named(page: Page, side: Sequence[int]) -> tuple[int, list[list[str]]]:
+    """Returns how far from the title the nearest names of a side stand, and the names of its lines in the document's order."""
+    found = [(k, index, names) for k, index in enumerate(side) if (names := _names_of(page, index))]
+    return (found[0][0] if found else 0), [names for _, _, names in sorted(found, key=lambda one: one[1])]
 
 
-def _in(page: Page, side: Sequence[int]) -> tuple[str, ...]:
-    """Returns the names of a header's lines, each once, in the document's order."""
-    lines = [names for index in sorted(side) if (names := _names_of(page, index))]
+def _in(lines: Sequence[list[str]]) -> tuple[str, ...]:
+    """Returns the names of a header's lines, each once; below the first initials, those in full are places."""
     first = next((k for k, names in enumerate(lines) if _has_initials(names)), len(lines))
     lines = [names for k, names in enumerate(lines) if k <= first or _has_initials(names) or _full(names[:1], "")]
     return tuple(dict.fromkeys(name for names in lines for name in names))
@@ -213,9 +214,9 @@ def _full(names: Sequence[str], rest: str) -> bool:
 def _running(view: View) -> tuple[str, ...]:
     """Returns the names in a column of the article's running heads, where they stand twice or more in it."""
     counts: Counter[str] = Counter()
-    for index in range(view.first, view.end):
+    for index in view.heads:
         text = view.page.lines[index].text
-        if len(text) < LONGEST and ("   " in text or "\t" in text) and "." in text:
+        if ("   " in text or "\t" in text) and "." in text:
             column = re.split(r"\s{3,}|\t", text)[-1].strip()
             if SHORT.match(column):
                 counts[column] += 1

@@ -17,6 +17,10 @@ ABOVE = 12
 """Lines above a title or an abstract that may belong to its head."""
 
 
+FIRST_PAGES = 160
+LAST_PAGE = 40
+"""Lines that an article's first two or three pages, and its last, have at most."""
+
 CODED = 4
 """Lines among which codes stand where an article opens with them."""
 
@@ -32,12 +36,14 @@ class Zone:
 class View:
     """An article's lines by their index on the page."""
 
-    def __init__(self, page: Page, numbers: Sequence[int], article: Article) -> None:
+    def __init__(self, page: Page, numbers: Sequence[int], heads: Sequence[int], article: Article) -> None:
+        """Takes the article's place from its lines; `heads` are the indices of running heads."""
         self.page = page
         self.article = article
         self._numbers = numbers
         first, last = article.article_lines
         self.first, self.end = bisect_left(numbers, first), bisect_right(numbers, last)
+        self.heads = heads[bisect_left(heads, self.first) : bisect_left(heads, self.end)]
 
     def at(self, number: int) -> int:
         """Returns the index of the line with a number, or of the first one after it."""
@@ -76,6 +82,13 @@ class View:
                     break
                 found[index] = None
         return list(found)
+
+    @property
+    def edges(self) -> Iterator[int]:
+        """Yields the indices of the lines of its first pages and its last: where citations and licences stand."""
+        first = min(self.end, self.first + FIRST_PAGES)
+        yield from range(self.first, first)
+        yield from range(max(first, self.end - LAST_PAGE), self.end)
 
     @cached_property
     def closed(self) -> int:

@@ -165,7 +165,10 @@ def bytes_of_remote(remote: Remote, config: ExtractConfig) -> bytes:
     if remote.size > config.max_megabytes * MEGABYTE:
         raise Unreadable(f"{remote.size / MEGABYTE:.3g} MB, more than extract.max_megabytes = {config.max_megabytes:g}")
     from huggingface_hub import HfApi
+    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars
 
+    if not are_progress_bars_disabled():
+        disable_progress_bars()
     try:
         return Path(
             HfApi(library_name="kzalign").hf_hub_download(remote.repo, remote.inside, repo_type=DATASET, revision=remote.commit)
