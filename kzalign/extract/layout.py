@@ -213,25 +213,26 @@ class Page:
         return Kind.PROSE
 
     @cached_property
-    def _keys(self) -> dict[str, str]:
-        """By the text of a line that can be a running head, what is the same in it from page to page."""
-        return {line.text: running_key(line.text) for line in self.lines if may_run(line.text)}
-
-    @cached_property
     def repeated(self) -> frozenset[str]:
         """Line beginnings that run from page to page: three times in all, or twice with a year beside a page number."""
-        counts: Counter[str] = Counter(key for line in self.lines if (key := self._keys.get(line.text)))
-        beside: Counter[str] = Counter(
-            self._keys[line.text]
-            for line, *around in zip(self.lines[1:-1], self.lines, self.lines[2:], strict=False)
-            if line.text in self._keys and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
-        )
-        return frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
+        return self._repetition[0]
 
     @cached_property
-    def running(self) -> frozenset[str]:
-        """The lines whose beginnings run from page to page."""
-        return frozenset(text for text, key in self._keys.items() if key in self.repeated)
+    def running(self) -> frozenset[int]:
+        """The numbers of the lines with such a beginning."""
+        return self._repetition[1]
+
+    @cached_property
+    def _repetition(self) -> tuple[frozenset[str], frozenset[int]]:
+        keys = [running_key(line.text) if may_run(line.text) else "" for line in self.lines]
+        counts: Counter[str] = Counter(filter(None, keys))
+        beside: Counter[str] = Counter(
+            key
+            for key, line, *around in zip(keys[1:-1], self.lines[1:-1], self.lines, self.lines[2:], strict=False)
+            if key and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
+        )
+        repeated = frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
+        return repeated, frozenset(line.number for key, line in zip(keys, self.lines, strict=True) if key in repeated)
 
     def is_running_head(self, text: str) -> bool:
         """Says whether the line repeats over the document's pages or names a journal's issue."""

@@ -12,6 +12,7 @@ from kzalign.extract.metadata.codes import codes, licence_in
 from kzalign.extract.metadata.imprint import Imprints
 from kzalign.extract.metadata.pages import Feet
 from kzalign.extract.metadata.people import authors
+from kzalign.extract.metadata.scan import scan
 from kzalign.extract.metadata.view import View
 from kzalign.records import SOURCE, Article
 
@@ -21,11 +22,10 @@ LAST = 30
 
 def describe(articles: Sequence[Article], page: Page) -> list[Article]:
     """Returns the articles of a page, each with its `source` as far as the page's lines name it."""
-    numbers = [line.number for line in page.lines]
-    heads = [index for index, line in enumerate(page.lines) if line.text in page.running]
-    views = [View(page, numbers, heads, article) for article in articles]
-    imprints = Imprints(page, heads, frozenset(i for view in views for i in view.titles))
-    feet = Feet(page)
+    found = scan(page)
+    views = [View(page, found, article) for article in articles]
+    imprints = Imprints(page, found, frozenset(i for view in views for i in view.titles))
+    feet = Feet(page, found)
     licences = _licences(views, page)
     return [replace(view.article, source=_source(view, imprints, feet, licences.get(view.article.id))) for view in views]
 

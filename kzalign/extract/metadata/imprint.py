@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page
+from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.metadata.view import View
 
 _NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?!\w|-[^\W\d])"
@@ -45,11 +45,12 @@ FIRST_NUMBER = re.compile(r"\d{1,4}(?:\s*\||\s{3,}|\t)")
 LAST_NUMBER = re.compile(r"(?:\s{3,}|\t|\|\s?)\d{1,4}$")
 """A page's number beside a running head, on its line."""
 
-DIGITS = frozenset("0123456789")
 BESIDE = 2
 """Lines between a page's number and its running head."""
 
-LONGEST_NUMBER = 12
+LAST_CHARS = 12
+"""Characters at a line's end among which such a number stands."""
+
 LONGEST = 220
 SHORTEST_NAME, LONGEST_NAME = 5, 150
 
@@ -74,12 +75,12 @@ class Imprint:
 class Imprints:
     """The lines of a document that say which issue it is."""
 
-    def __init__(self, page: Page, heads: Sequence[int], titles: frozenset[int]) -> None:
-        """Reads the page, whose running heads are at the indices `heads`; those of `titles` are articles' titles and no names."""
-        self._page, self._heads, self._titles = page, heads, titles
+    def __init__(self, page: Page, found: Scan, titles: frozenset[int]) -> None:
+        """Reads the page; the lines at the indices `titles` are articles' titles, and none of a journal's names."""
+        self._page, self._scan, self._titles = page, found, titles
         lines = page.lines
-        found = [one for i in self._places() if len(lines[i].text) < LONGEST and (one := self._read(i, lines[i].text))]
-        self.lines = [one for one in found if one.year or one.journal]
+        read = [one for i in self._places() if len(lines[i].text) < LONGEST and (one := self._read(i, lines[i].text))]
+        self.lines = [one for one in read if one.year or one.journal]
         self._journals = Counter(one.journal for one in self.lines if one.journal)
         self.lines = [self._named(one) for one in self.lines]
         self._journals = Counter(one.journal for one in self.lines if one.journal)
@@ -159,13 +160,13 @@ class Imprints:
     def _places(self) -> list[int]:
         """Returns the indices of the lines that stand where a masthead or a running head does."""
         lines = self._page.lines
-        found = {*range(min(MASTHEAD, len(lines))), *self._heads}
-        for index in [i for i, line in enumerate(lines) if len(line.text) < LONGEST_NUMBER]:
+        found = {*range(min(MASTHEAD, len(lines))), *self._scan.heads}
+        for index in self._scan.short:
             if PAGE_NUMBER.match(lines[index].text):
                 found.update(range(max(0, index - BESIDE), min(len(lines), index + BESIDE + 1)))
-        for index in [i for i, line in enumerate(lines) if line.text[-1] in DIGITS or line.text[0] in DIGITS]:
+        for index in self._scan.edged:
             text = lines[index].text
-            if LAST_NUMBER.search(text, max(0, len(text) - LONGEST_NUMBER)) or FIRST_NUMBER.match(text):
+            if LAST_NUMBER.search(text, max(0, len(text) - LAST_CHARS)) or FIRST_NUMBER.match(text):
                 found.add(index)
         return sorted(found)
 
@@ -202,10 +203,9 @@ class Imprints:
     def _issn(self) -> tuple[str, ...]:
         """Returns the ISSNs of mastheads and running heads: those in lines that repeat, or that stand at the beginning."""
         counts: Counter[str] = Counter()
-        for index, line in enumerate(self._page.lines):
-            if "ISSN" in line.text:
-                for match in ISSN.finditer(line.text):
-                    counts[match["number"]] += 2 if index < MASTHEAD else 1
+        for index in self._scan.issn:
+            for match in ISSN.finditer(self._page.lines[index].text):
+                counts[match["number"]] += 2 if index < MASTHEAD else 1
         return tuple(number for number, times in counts.items() if times > 1)[:2]
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from kzalign.extract.layout import Page
+from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.metadata.view import View
 
 PRINTED = re.compile(r"^\W{0,4}(?P<number>[1-9]\d{0,3})\W{0,4}$")
@@ -21,10 +22,9 @@ AFTER = 3
 class Feet:
     """The numbered feet of a document's pages, in order; none where the numbers stand at the head, or are not in order."""
 
-    def __init__(self, page: Page) -> None:
-        marks = [
-            (i, int(m["number"])) for i, line in enumerate(page.lines) if len(line.text) < 13 and (m := PRINTED.match(line.text))
-        ]
+    def __init__(self, page: Page, found: Scan) -> None:
+        matches = ((index, PRINTED.match(page.lines[index].text)) for index in found.short)
+        marks = [(index, int(match["number"])) for index, match in matches if match]
         self._marks = marks if _in_order(marks) and _at_foot(page, marks) else []
 
     def of(self, view: View) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import Page
+from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
 
@@ -36,14 +37,13 @@ class Zone:
 class View:
     """An article's lines by their index on the page."""
 
-    def __init__(self, page: Page, numbers: Sequence[int], heads: Sequence[int], article: Article) -> None:
-        """Takes the article's place from its lines; `heads` are the indices of running heads."""
+    def __init__(self, page: Page, found: Scan, article: Article) -> None:
         self.page = page
         self.article = article
-        self._numbers = numbers
+        self._numbers = found.numbers
         first, last = article.article_lines
-        self.first, self.end = bisect_left(numbers, first), bisect_right(numbers, last)
-        self.heads = heads[bisect_left(heads, self.first) : bisect_left(heads, self.end)]
+        self.first, self.end = bisect_left(found.numbers, first), bisect_right(found.numbers, last)
+        self.heads = found.heads[bisect_left(found.heads, self.first) : bisect_left(found.heads, self.end)]
 
     def at(self, number: int) -> int:
         """Returns the index of the line with a number, or of the first one after it."""
