@@ -60,12 +60,10 @@ def columns_of(text: str) -> list[str]:
 
 
 def _column(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if LABEL.match(text):
-        for name, pattern in (("udc", UDC), ("irsti", IRSTI)):
-            match = pattern.search(text)
-            if match:
-                items = re.split(r"\s*[;,]\s*", match["items"]) if name == "udc" else re.split(r"\s*[;,/]\s*", match["items"])
-                yield name, tuple(dict.fromkeys(items))
+    for name, pattern, between in (("udc", UDC, r"\s*[;,]\s*"), ("irsti", IRSTI, r"\s*[;,/]\s*")):
+        match = pattern.search(text)
+        if match:
+            yield name, tuple(dict.fromkeys(re.split(between, match["items"])))
     if DOI_COLUMN.match(text) or LABEL.match(text):
         yield from _first_doi(text).items()
 
