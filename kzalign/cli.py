@@ -71,7 +71,9 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def extract(
     documents: Annotated[
         list[Path],
-        typer.Argument(help="Documents (text, Markdown, PDF, Word, ODT, HTML, XML, tables), folders or zip archives of them."),
+        typer.Argument(
+            help="Documents (text, Markdown, PDF, Word, ODT, HTML, XML, tables), folders, zip archives, hf://datasets/OWNER/NAME."
+        ),
     ],
     output: Output,
     ocr: Ocr = False,
@@ -117,7 +119,7 @@ def align(
 
 @app.command()
 def build(
-    inputs: Annotated[list[Path], typer.Argument(help="Documents or folders of them, or one aligned.jsonl.")],
+    inputs: Annotated[list[Path], typer.Argument(help="Documents as of `kzalign extract`, or one aligned.jsonl.")],
     output: Output,
     aligner: AlignerName = None,
     encoder: EncoderName = None,
@@ -146,13 +148,15 @@ def build(
     The folder holds Parquet files that `datasets.load_dataset` opens, a card, report.html, rejects.jsonl and a manifest.
     """
     from kzalign.corpus import build as stage
+    from kzalign.extract.readers.hub import is_dataset
     from kzalign.pipeline import cut_article
 
     settings = _settings(config, setting, aligner, encoder, ocr)
     given = _given(sources, decontaminate, keep_splits, jobs)
-    if [path.suffix for path in inputs] == [".jsonl"]:
+    tables = [path for path in inputs if path.suffix == ".jsonl" and not is_dataset(path)]
+    if tables == inputs and len(tables) == 1:
         items: Iterator[Any] = _aligned(inputs[0], settings, limit)
-    elif any(path.suffix == ".jsonl" for path in inputs):
+    elif tables:
         raise KzalignError(
             "build takes documents or one aligned.jsonl, not both: run `kzalign align` on each and build the result"
         )

@@ -19,7 +19,7 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-SOURCE = ("authors", "doi", "udc", "irsti", "journal", "volume", "issue", "pages", "year", "licence")
+SOURCE = ("authors", "doi", "udc", "irsti", "journal", "issn", "volume", "issue", "pages", "year", "licence")
 """What a format may say about where an article comes from."""
 
 

@@ -86,6 +86,7 @@ class Hub(ThreadingHTTPServer):
         self.repos: dict[str, Repo] = {}
         self.blobs: dict[str, bytes] = {}
         self.faults: list[Fault] = []
+        self.card_data: dict[str, Any] = {}
         self.log: list[str] = []
         self.closing = threading.Event()
         self.lock = threading.Lock()
@@ -149,7 +150,7 @@ ROUTES = (
     (r"POST /api/repos/create", "create"),
     (r"POST /api/validate-yaml", "validate"),
     (r"GET /api/datasets/([^/]+/[^/]+)", "info"),
-    (r"GET /api/datasets/([^/]+/[^/]+)/revision/([^/]+)", "info"),
+    (r"GET /api/datasets/([^/]+/[^/]+)/revision/(.+)", "info"),
     (r"GET /api/datasets/([^/]+/[^/]+)/refs", "refs"),
     (r"POST /api/datasets/([^/]+/[^/]+)/preupload/([^/]+)", "preupload"),
     (r"POST /datasets/([^/]+/[^/]+)\.git/info/lfs/objects/batch", "batch"),
@@ -175,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
         """Answers."""
         self._answer()
 
-    do_POST = do_PUT = do_GET  # noqa: N815
+    do_POST = do_PUT = do_HEAD = do_GET  # noqa: N815
 
     def _answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
@@ -197,6 +198,9 @@ class Handler(BaseHTTPRequestHandler):
             if fault and fault.kind == "other":
                 repo = next(iter(self.server.repos.values()))
                 repo.commits.append(Commit(new_oid("other"), "other", {"README.md": b"theirs"}))
+            if file := re.fullmatch(r"(?:GET|HEAD) /datasets/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", request):
+                self._resolve(*file.groups())
+                return
             try:
                 with self.server.lock:
                     value = self._route(request, body)
@@ -210,6 +214,15 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             self.connection.close()
+
+    def _resolve(self, name: str, revision: str, path: str) -> None:
+        """Answers with a file, as the Hub does for small ones."""
+        commit = self.server.repos[name].at(revision) if name in self.server.repos else None
+        data = commit.files.get(path) if commit else None
+        if commit is None or data is None:
+            self._send(404, b"{}", {"X-Error-Code": "EntryNotFound"})
+            return
+        self._send(200, data, {"ETag": f'"{git_blob(data)}"', "X-Repo-Commit": commit.oid})
 
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
@@ -231,7 +244,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
         self.wfile.flush()
 
     def _route(self, request: str, body: bytes) -> Any:
@@ -293,7 +307,7 @@ class Handler(BaseHTTPRequestHandler):
         if commit is None:
             raise Refusal(404, "Revision not found", "RevisionNotFound")
         siblings = [self._sibling(path, data) for path, data in commit.files.items()]
-        return {"id": name, "sha": commit.oid, "private": repo.private, "siblings": siblings}
+        return {"id": name, "sha": commit.oid, "private": repo.private, "siblings": siblings, "cardData": self.server.card_data}
 
     def _sibling(self, path: str, data: bytes) -> dict[str, Any]:
         entry: dict[str, Any] = {"rfilename": path, "size": len(data)}

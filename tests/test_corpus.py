@@ -375,7 +375,7 @@ def test_large_tables_become_numbered_files(tmp_path: Path, monkeypatch: pytest.
         ids: dict[str, tuple[int, ...]] = dict.fromkeys(langs, (k,))
         lines: dict[str, Spans] = dict.fromkeys(langs, ((1, 2),))
         segment = Segment(str(k), "a", "i", dict.fromkeys(langs, "x"), ids, lines, {"alignment": 1.0}, "train")
-        table.add(pa.Table.from_pylist([segment_row(segment, "MIT")], schema=schema))
+        table.add(pa.Table.from_pylist([segment_row(segment, "MIT", {})], schema=schema))
     names = [path.name for path in table.close()]
     assert names == [f"train-{k:05d}-of-00003.parquet" for k in range(3)]
     assert sorted(p.name for p in tmp_path.iterdir()) == names

@@ -411,9 +411,9 @@ def test_rows_go_on_to_further_sheets(tmp_path: Path, monkeypatch: pytest.Monkey
     export(folder, tmp_path / "a.xlsx", "xlsx", "kk-ru")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert [(s.title, s.max_row, s.auto_filter.ref) for s in book.worksheets] == [
-        ("kk-ru", 4, "A1:K4"),
-        ("kk-ru 2", 4, "A1:K4"),
-        ("kk-ru 3", 2, "A1:K2"),
+        ("kk-ru", 4, "A1:N4"),
+        ("kk-ru 2", 4, "A1:N4"),
+        ("kk-ru 3", 2, "A1:N2"),
     ]
     assert [text["kk"] for text in read_xlsx(tmp_path / "a.xlsx").texts] == [f"а{k}" for k in range(7)]
 

@@ -219,6 +219,7 @@ def test_a_dataset_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert json.loads(reject)["reason"] == "no column 'translation.ru'"
     first = open_source(Input("org/name", {"ru": "translation.ru"}))
     assert [record.id for record in first.records(2)] == ["org/name-000003", "org/name:3"]
+    assert open_source(Input("hf://datasets/org/name", {"ru": "translation.ru"})).identity == first.identity
     rows[0]["translation"] = {"ru": SOIL}
     assert open_source(Input("org/name", {"ru": "translation.ru"})).identity != first.identity
 

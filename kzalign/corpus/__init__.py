@@ -122,6 +122,7 @@ def _manifest(config: Config, found: Gathered, plan: Plan, figures: Figures, tal
         "config": {stage: _portable(asdict(getattr(config, stage))) for stage in STAGES},
         "inputs": found.inputs,
         "sources": {issue: source.to_json() for issue, source in plan.sources.items()},
+        "provenance": tally.provenance(),
         "articles": found.articles,
         "rows": tally.rows(),
         "statistics": tally.statistics(),

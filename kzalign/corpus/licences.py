@@ -5,6 +5,7 @@ without a version are left out here, for they say nothing about a text.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 
 OTHER = "other"
@@ -38,6 +39,31 @@ def identifier(name: str) -> str | None:
     small = name.strip().lower()
     found = SPDX.get(small, small)
     return found if found in HUB or found in CREATIVE_COMMONS or found == OTHER else None
+
+
+STATED = re.compile(
+    r"creativecommons\.org/licenses/(?P<url>by(?:-nc)?(?:-nd|-sa)?)/(?P<at>\d\.\d)|(?P<zero>\bCC0\b|publicdomain/zero)|"
+    r"\bCC[\s-]?BY(?P<short>(?:[\s-](?:NC|ND|SA))*)[\s-](?P<number>\d\.\d)|"
+    r"Creative\s+Commons\W+Attribution(?P<long>[^\d]{0,60}?)\s*(?P<version>\d\.\d)",
+    re.I,
+)
+"""How documents name a Creative Commons licence; without its version no licence is meant for sure."""
+
+TERMS = (("nc", r"non[\s-]?commercial|\bnc\b"), ("nd", r"no[\s-]?deriv|\bnd\b"), ("sa", r"share[\s-]?alike|\bsa\b"))
+
+
+def stated(text: str) -> str | None:
+    """Returns the identifier of the Creative Commons licence that a text names with its version, None if it names none."""
+    match = STATED.search(text)
+    if not match:
+        return identifier(text)
+    if match["zero"]:
+        return "cc0-1.0"
+    terms = match["url"] or "-".join(
+        ["by", *(name for name, word in TERMS if re.search(word, match["short"] or match["long"] or "", re.I))]
+    )
+    name = f"cc-{terms}-{match['at'] or match['number'] or match['version']}".lower()
+    return name if name in CREATIVE_COMMONS else None
 
 
 def nearest(name: str) -> str | None:

@@ -1,6 +1,7 @@
 """Segments and articles to Parquet files that the Hub's `datasets` opens as they are."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kzalign.corpus.filters import FILTERS
+from kzalign.corpus.provenance import BRIEF, COLUMNS, LISTS, columns_of
 from kzalign.corpus.segments import SPLITS, TRIPLE
 from kzalign.records import LANGS, PAIRS, Article, Segment
 
@@ -26,6 +28,12 @@ def _by_lang(langs: tuple[str, ...], kind: pa.DataType) -> pa.DataType:
     return pa.struct([(lang, kind) for lang in langs])
 
 
+def _provenance(names: Sequence[str]) -> list[tuple[str, pa.DataType]]:
+    """Returns the columns that say where an article comes from."""
+    kinds = {"year": pa.int32(), **dict.fromkeys(LISTS, pa.list_(pa.string()))}
+    return [(name, kinds.get(name, pa.string())) for name in names]
+
+
 def segment_schema(langs: tuple[str, ...]) -> pa.Schema:
     """Returns the columns of a pair or triple configuration; `translation` is the Hub's sorted Translation."""
     schema = pa.schema(
@@ -34,6 +42,7 @@ def segment_schema(langs: tuple[str, ...]) -> pa.Schema:
             ("article_id", pa.string()),
             ("issue_id", pa.string()),
             ("licence", pa.string()),
+            *_provenance(BRIEF),
             ("translation", _by_lang(tuple(sorted(langs)), pa.string())),
             ("score", pa.float32()),
             ("scores", pa.struct([(name, pa.float32()) for name in MEASURES])),
@@ -51,6 +60,7 @@ def article_schema() -> pa.Schema:
             ("id", pa.string()),
             ("issue_id", pa.string()),
             ("licence", pa.string()),
+            *_provenance(COLUMNS),
             ("title", _by_lang(LANGS, pa.string())),
             ("abstract", _by_lang(LANGS, pa.string())),
             ("sentences", _by_lang(LANGS, pa.list_(pa.string()))),
@@ -80,13 +90,14 @@ def _feature(kind: pa.DataType) -> Any:
     return {"dtype": {"float": "float32"}.get(str(kind), str(kind)), "_type": "Value"}
 
 
-def segment_row(segment: Segment, licence: str | None) -> dict[str, Any]:
-    """Returns a judged segment's columns."""
+def segment_row(segment: Segment, licence: str | None, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a judged segment's columns; `provenance` are those of BRIEF, of its article."""
     return {
         "id": segment.id,
         "article_id": segment.article_id,
         "issue_id": segment.issue_id,
         "licence": licence,
+        **provenance,
         "translation": segment.text,
         "score": segment.scores["alignment"],
         "scores": {name: segment.scores.get(name) for name in MEASURES},
@@ -102,6 +113,7 @@ def article_row(article: Article, licence: str | None) -> dict[str, Any]:
         "id": article.id,
         "issue_id": article.issue_id,
         "licence": licence,
+        **columns_of(article),
         "title": {lang: v.title if v else None for lang, v in versions.items()},
         "abstract": {lang: (v.abstract or None) if v else None for lang, v in versions.items()},
         "sentences": {lang: v.sentences if v else None for lang, v in versions.items()},

@@ -16,6 +16,7 @@ from kzalign.corpus.decontaminate import Contamination
 from kzalign.corpus.duplicates import Duplicate
 from kzalign.corpus.filters import FILTERS, Context, judge
 from kzalign.corpus.parquet import ARTICLES, SCHEMAS, article_row, segment_row
+from kzalign.corpus.provenance import BRIEF, Provenance, columns_of, stated_licence
 from kzalign.corpus.reasons import OVERLAPS, TWICE
 from kzalign.corpus.seen import pair_key
 from kzalign.corpus.segments import Cut, segment_record
@@ -66,6 +67,7 @@ class Batch:
     in_order: Counter[str] = field(default_factory=Counter)
     overlaps: Counter[str] = field(default_factory=Counter)
     """Rows that overlap a test set, by its file."""
+    provenance: Provenance = field(default_factory=Provenance)
 
 
 class Selector:
@@ -87,14 +89,16 @@ class Selector:
                 continue
             split = self._plan.splits[article.id]
             source = self._plan.sources.get(article.issue_id)
-            licence = source.licence if source else None
+            licence = source.licence if source else stated_licence(article)
+            provenance = columns_of(article, BRIEF)
+            batch.provenance.add(article)
             human = article.human()
             rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))
             pieces = self._plan.cut(human, split)
             batch.rejects += pieces.rejects
             for name, segments in pieces.segments.items():
                 for segment in self._kept(name, segments, batch):
-                    rows[name, split].append(segment_row(segment, licence))
+                    rows[name, split].append(segment_row(segment, licence, provenance))
                     marks[name, split].append(_mark(name, segment))
         batch.tables = {place: pa.Table.from_pylist(own, schema=SCHEMAS[place[0]]) for place, own in rows.items()}
         batch.marks = dict(marks)

@@ -7,6 +7,7 @@ from typing import Any
 from kzalign.config import FiltersConfig
 from kzalign.corpus.filters import FILTERS
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
+from kzalign.corpus.provenance import Provenance
 from kzalign.corpus.segments import SPLITS
 from kzalign.corpus.select import Batch, Mark, Place
 
@@ -24,9 +25,11 @@ class Tally:
         self._alone: Counter[str] = Counter()
         self._in_order: Counter[str] = Counter()
         self._overlaps: Counter[str] = Counter()
+        self._provenance = Provenance()
 
-    def add_refusals(self, batch: Batch) -> None:
-        """Counts what the filters refused and what overlapped a test set."""
+    def add_batch(self, batch: Batch) -> None:
+        """Counts what the filters refused, what overlapped a test set, and where the articles come from."""
+        self._provenance.join(batch.provenance)
         self._alone += batch.alone
         self._in_order += batch.in_order
         self._overlaps += batch.overlaps
@@ -58,6 +61,10 @@ class Tally:
     def scores(self) -> dict[str, list[int]]:
         """Returns histograms of the alignment scores of what is published, in bins of 0.05."""
         return self._scores
+
+    def provenance(self) -> dict[str, Any]:
+        """Returns what the published articles say about where they come from."""
+        return self._provenance.to_json()
 
     def overlaps(self) -> dict[str, int]:
         """Returns how many rows overlapped each test set, by its file."""

@@ -21,7 +21,7 @@ def write_batches(
     """Writes the batches' rows to the tables and their rejects to `rejects`, and counts both."""
     seen = SeenPairs()
     for batch in batches:
-        tally.add_refusals(batch)
+        tally.add_batch(batch)
         for reject in batch.rejects:
             write_reject(reject, rejects, figures)
         for place, table in batch.tables.items():

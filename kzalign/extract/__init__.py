@@ -13,6 +13,7 @@ from kzalign.extract.languages import by_language
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
 from kzalign.extract.marked import read_marked
+from kzalign.extract.metadata import describe
 from kzalign.extract.recognised import with_confidence
 from kzalign.extract.versions import Found, Stray, build_version
 from kzalign.records import Article, Issue, Reject, Version
@@ -74,7 +75,7 @@ def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> t
     articles = assemble(issue, page, groups, strays, words)
     if not any(v.abstract for a in articles for v in a.versions.values()) and len(articles) < 2:
         articles = [without_abstract(issue, page, words, bool(rejects))]
-    return articles, rejects
+    return describe(articles, page), rejects
 
 
 def _with_originals(article: Article, before: Sequence[str], after: Sequence[str]) -> Article:

@@ -254,13 +254,24 @@ class Page:
     @cached_property
     def repeated(self) -> frozenset[str]:
         """Line beginnings that run from page to page: three times in all, or twice with a year beside a page number."""
-        counts: Counter[str] = Counter(key for line in self.lines if may_run(line.text) and (key := running_key(line.text)))
+        return self._repetition[0]
+
+    @cached_property
+    def running(self) -> frozenset[int]:
+        """The numbers of the lines with such a beginning."""
+        return self._repetition[1]
+
+    @cached_property
+    def _repetition(self) -> tuple[frozenset[str], frozenset[int]]:
+        keys = [running_key(line.text) if may_run(line.text) else "" for line in self.lines]
+        counts: Counter[str] = Counter(filter(None, keys))
         beside: Counter[str] = Counter(
-            running_key(line.text)
-            for line, *around in zip(self.lines[1:-1], self.lines, self.lines[2:], strict=False)
-            if may_run(line.text) and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
+            key
+            for key, line, *around in zip(keys[1:-1], self.lines[1:-1], self.lines, self.lines[2:], strict=False)
+            if key and YEAR.search(line.text) and any(PAGE_NUMBER.match(other.text) for other in around)
         )
-        return frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
+        repeated = frozenset(key for key, n in counts.items() if n >= 3 or beside[key] >= 2)
+        return repeated, frozenset(line.number for key, line in zip(keys, self.lines, strict=True) if key in repeated)
 
     def is_running_head(self, text: str) -> bool:
         """Says whether the line repeats over the document's pages or names a journal's issue."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from kzalign.corpus.card.counts import duplicates, filters, left_out, scores, statistics
 from kzalign.corpus.card.metadata import metadata
-from kzalign.corpus.card.origin import licence, sources
+from kzalign.corpus.card.origin import licence, provenance, sources
 from kzalign.corpus.card.prose import citation, how_made, introduction, limits, loading, personal_data
 
 SECTIONS = (
@@ -13,6 +13,7 @@ SECTIONS = (
     ("", loading),
     ("statistics", statistics),
     ("inputs sources", sources),
+    ("provenance", provenance),
     ("inputs config versions", how_made),
     ("filters", filters),
     ("duplicates decontaminated", duplicates),

@@ -9,6 +9,7 @@ from typing import Any
 from kzalign.corpus.card.markdown import yaml_text
 from kzalign.corpus.licences import HUB, MIXED, OTHER, UNKNOWN, named
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
+from kzalign.corpus.provenance import sources_of
 from kzalign.corpus.segments import SPLITS
 from kzalign.records import LANGS
 
@@ -45,10 +46,12 @@ def metadata(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def licence_fields(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Returns the card's `license`, and for `other` its name and address, from the sources of documents with articles."""
-    sources = manifest.get("sources", {})
+    """Returns the card's `license`, and for `other` its name and address, from the sources of documents with articles.
+
+    A document that no source is given of has the licence that its articles state.
+    """
     with_articles = [entry["id"] for entry in manifest["inputs"] if entry.get("articles", 0)]
-    found = {named(sources.get(issue_id, {})) for issue_id in with_articles} or {("", "")}
+    found = {named(source) for issue_id in with_articles for source in sources_of(manifest, issue_id)} or {("", "")}
     if found == {("", "")}:
         return {"license": UNKNOWN}
     if len(found) > 1:

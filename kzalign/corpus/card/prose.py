@@ -125,7 +125,8 @@ def personal_data(manifest: Mapping[str, Any]) -> list[str]:
     return [
         "## Personal data",
         "",
-        "Titles, abstracts and keywords are taken from published articles; authors, affiliations and addresses are not columns.",
+        "Titles, abstracts and keywords are taken from published articles; affiliations and addresses are not columns.",
+        f"`authors` of `{ARTICLES}` are named as the documents print them, for attribution; no other configuration names them.",
         "A text may still name persons, and `rejects.jsonl` may hold stray lines of a document. To have a text removed, write to",
         "whoever published this dataset, naming the row's `id`.",
     ]

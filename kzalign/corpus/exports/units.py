@@ -150,4 +150,6 @@ def _fact(name: str, row: dict[str, Any], split: str, kept: Callable[[str], str]
         return ""
     if isinstance(value, (int, float)):
         return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return kept("; ".join(value))
     return kept(value if isinstance(value, str) else dumps(value))

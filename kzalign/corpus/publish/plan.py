@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.corpus.card.version import dataset_version
+from kzalign.corpus.provenance import sources_of
 from kzalign.corpus.publish.folder import README, LocalFile, read_folder
 from kzalign.corpus.publish.readme import problems_of
 from kzalign.errors import KzalignError
@@ -89,9 +90,10 @@ def _text(path: Path) -> str:
 
 def _refusals(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """Returns a reason if documents with articles have no licence."""
-    sources = manifest.get("sources", {})
     with_articles = [entry for entry in manifest["inputs"] if entry.get("articles", 0)]
-    unnamed = [entry["file"] for entry in with_articles if not sources.get(entry["id"], {}).get("licence")]
+    unnamed = [
+        entry["file"] for entry in with_articles if not all(one.get("licence") for one in sources_of(manifest, entry["id"]))
+    ]
     if not unnamed:
         return ()
     more = f" and {len(unnamed) - NAMED} more" if len(unnamed) > NAMED else ""

@@ -31,7 +31,13 @@ function articleHead(article, langs) {
   const missing = LANGS.filter((lang) => !langs.includes(lang)).map((lang) => `no ${NAMES[lang]} version`);
   const lines = article.article_lines[1] > 0 ? spans("", [article.article_lines]) : "";
   const facts = [`document ${article.issue_id}`, lines, ...missing].filter(Boolean).join(" · ");
-  return el("header", {}, el("h2", {}, article.id), el("p", { class: "hint" }, facts));
+  return el("header", {}, el("h2", {}, article.id), el("p", { class: "hint" }, facts), ...sourceOf(article));
+}
+
+/** What the document says about where the article comes from. */
+function sourceOf({ source = {} }) {
+  const facts = Object.entries(source).map(([name, values]) => `${name}: ${values.join("; ")}`);
+  return facts.length ? [el("p", { class: "hint" }, facts.join(" · "))] : [];
 }
 
 function heading(lang, version) {

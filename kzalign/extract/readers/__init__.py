@@ -8,9 +8,10 @@ from pathlib import Path
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.apart import read_apart
-from kzalign.extract.readers.archive import ARCHIVE, Member, Place, bytes_of, members_of
+from kzalign.extract.readers.archive import ARCHIVE, Member, bytes_of, members_of
 from kzalign.extract.readers.content import Content, Reader, Unreadable
 from kzalign.extract.readers.html import read_html
+from kzalign.extract.readers.hub import SPELLING, Remote, bytes_of_remote, is_dataset, tables_of
 from kzalign.extract.readers.latex import read_latex
 from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.extract.readers.pdf import read_pdf
@@ -20,6 +21,9 @@ from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
 from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
 from kzalign.store import MANIFEST
+
+Place = Path | Member | Remote
+"""Where a document is."""
 
 READERS: dict[str, Reader] = {
     ".txt": read_plain,
@@ -47,19 +51,27 @@ def printable(name: str) -> str:
 
 
 def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -> list[Place]:
-    """Returns the documents named, folders and archives opened and sorted; raises KzalignError for a path that cannot be used."""
+    """Returns the documents named, folders, archives and datasets of the Hub opened and sorted.
+
+    Raises KzalignError for a path that cannot be used.
+    """
     found: list[Place] = []
     config = config or ExtractConfig()
     # the images beside a page's text are no documents, unless somebody asks for scans
     suffixes = {*READERS, *(IMAGES if config.ocr else ())}
     for path in paths:
+        if is_dataset(path):
+            found += tables_of(path)
+            continue
         if path.is_dir():
             wanted = {*suffixes, ARCHIVE}
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file() and not _is_output(p, path))
             if not inside:
                 raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
         elif not path.exists():
-            raise KzalignError(f"{path}: no such file")
+            remote = len(path.parts) == 2 and not path.is_absolute() and not path.parent.exists() and not path.suffix
+            hint = f" (a dataset of the Hub is {SPELLING})" if remote else ""
+            raise KzalignError(f"{path}: no such file{hint}")
         elif not path.is_file():
             raise KzalignError(f"{path}: neither a file nor a folder")
         else:
@@ -76,7 +88,7 @@ def _is_output(path: Path, top: Path) -> bool:
 
 def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
     """Returns the document's lines; raises Unreadable with a reason that names the place."""
-    data = bytes_of(path, config) if isinstance(path, Member) else _bytes_of(path, config)
+    data = _bytes_of(path, config)
     try:
         content = _content_of(data, path.suffix, config)
     except Unreadable:
@@ -119,7 +131,11 @@ def _content_of(data: bytes, suffix: str, config: ExtractConfig) -> Content:
     return read_scans(data, content, config) if config.ocr and content.scans else content
 
 
-def _bytes_of(path: Path, config: ExtractConfig) -> bytes:
+def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
+    if isinstance(path, Member):
+        return bytes_of(path, config)
+    if isinstance(path, Remote):
+        return bytes_of_remote(path, config)
     try:
         size = path.stat().st_size
         if size > config.max_megabytes * 1e6:

@@ -44,10 +44,6 @@ class Member:
         return PurePosixPath(self.inside or self.archive.name).suffix
 
 
-Place = Path | Member
-"""Where a document is."""
-
-
 def members_of(path: Path, suffixes: Container[str], config: ExtractConfig) -> Iterator[Member]:
     """Yields the documents of an archive by name; one that breaks a limit, or has none, as a member with a problem."""
     try:

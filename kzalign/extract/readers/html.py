@@ -27,6 +27,7 @@ METAS = {
     **dict.fromkeys(("citation_author", "dc.creator.personalname"), "authors"),
     **dict.fromkeys(("citation_doi", "dc.identifier.doi"), "doi"),
     **dict.fromkeys(("citation_journal_title", "dc.source"), "journal"),
+    "citation_issn": "issn",
     **dict.fromkeys(("citation_volume", "dc.source.volume"), "volume"),
     **dict.fromkeys(("citation_issue", "dc.source.issue"), "issue"),
     **dict.fromkeys(("citation_firstpage", "citation_lastpage"), "pages"),

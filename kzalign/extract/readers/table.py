@@ -16,7 +16,7 @@ from kzalign.text.decode import decode
 COLUMN = re.compile(
     r"(?P<role>title|name|название|заголовок|атауы|тақырып|abstract|annotation|summary|аннотация|аңдатпа|реферат|түйіндеме|"
     r"keywords?|key_words|ключевые[_ ]слова|түйін[_ ]сөздер|"
-    r"authors?|doi|udc|удк|irsti|мрнти|ғтамр|journal|журнал|volume|issue|pages|year|licen[cs]e)"
+    r"authors?|doi|udc|удк|irsti|мрнти|ғтамр|journal|журнал|issn|volume|issue|pages|year|licen[cs]e)"
     r"(?:[_.\- ]*(?P<group>kk|kz|kaz|kazakh|ru|rus|russian|en|eng|english))?",
     re.I,
 )

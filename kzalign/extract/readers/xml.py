@@ -67,6 +67,7 @@ def _write_source(sheet: Sheet, meta: Any, article: Any) -> None:
     for role, path in PATHS.items():
         sheet.add(role, [text_of(found) for found in meta.iterfind(path)][:1])
     sheet.add("journal", [text_of(found) for found in article.iterfind("{*}front/{*}journal-meta//{*}journal-title")][:1])
+    sheet.add("issn", [text_of(found) for found in article.iterfind("{*}front/{*}journal-meta/{*}issn")][:1])
     sheet.add("pages", ["–".join(text_of(found) for name in ("fpage", "lpage") for found in meta.iterfind(f"{{*}}{name}"))])
     sheet.add("licence", [found.get(LINK, "") for found in meta.iterfind("{*}permissions/{*}license")][:1])
 

@@ -17,6 +17,9 @@ from kzalign.records import Article, Reject, Version, dumps
 from kzalign.store import parse_article
 
 Record = Article | Reject
+HUB = "hf://datasets/"
+"""What may stand before the name of a dataset, as where documents are read."""
+
 STAGE = "translate"
 BLOCK = 1 << 20
 SHOWN = 1_000
@@ -48,6 +51,7 @@ class Source:
 
 def open_source(given: Input) -> Source:
     """Returns the input, hashed; raises KzalignError where it is not there or of no kind that READERS has."""
+    given = replace(given, name=given.name.removeprefix(HUB))
     path = Path(given.name)
     if path.exists():
         kind = "folder" if path.is_dir() else path.suffix.lower()

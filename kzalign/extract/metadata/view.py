@@ -1,0 +1,127 @@
+"""An article's place on the page: which lines it has, where its texts begin, where its references are."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kzalign.extract.assemble import CLASSIFICATION
+from kzalign.extract.layout import Page
+from kzalign.extract.metadata.scan import Scan
+from kzalign.extract.sections import CLOSING_SECTIONS, section_of
+from kzalign.records import Article, Version
+
+HEAD = 60
+"""Lines from where an article begins, or from its first abstract, that may be its head."""
+
+ABOVE = 12
+"""Lines above a title or an abstract that may belong to its head."""
+
+
+FIRST_PAGES = 160
+LAST_PAGE = 40
+"""Lines that an article's first two or three pages, and its last, have at most."""
+
+CODED = 4
+"""Lines among which codes stand where an article opens with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The head of one language version, as indices of lines: up from its title, and from there down to its abstract."""
+
+    above: range
+    below: range
+
+
+class View:
+    """An article's lines by their index on the page."""
+
+    def __init__(self, page: Page, found: Scan, article: Article) -> None:
+        self.page = page
+        self.article = article
+        self._numbers = found.numbers
+        first, last = article.article_lines
+        self.first, self.end = bisect_left(found.numbers, first), bisect_right(found.numbers, last)
+        self.heads = found.heads[bisect_left(found.heads, self.first) : bisect_left(found.heads, self.end)]
+
+    def at(self, number: int) -> int:
+        """Returns the index of the line with a number, or of the first one after it."""
+        return bisect_left(self._numbers, number)
+
+    @cached_property
+    def texts(self) -> list[tuple[int, int]]:
+        """The index where each version's title, heading or abstract begins, and that of the end of its abstract or title."""
+        found = []
+        for version in self.article.versions.values():
+            spans = [*version.title_lines, *version.abstract_lines]
+            starts = [first for first, _ in spans] + ([version.heading_line] if version.heading_line else [])
+            if starts:
+                found.append((self.at(min(starts)), self.at(max([*starts, *(last for _, last in spans)]))))
+        return sorted(found)
+
+    @cached_property
+    def core(self) -> int:
+        """The index where the article's first text begins."""
+        return self.texts[0][0] if self.texts else self.first
+
+    @cached_property
+    def titles(self) -> list[int]:
+        """Indices of the lines of its titles."""
+        spans = [span for version in self.article.versions.values() for span in version.title_lines]
+        return [i for first, last in spans for i in range(self.at(first), self.at(last + 1))]
+
+    @cached_property
+    def head(self) -> list[int]:
+        """Indices of the lines at the article's beginning and about its first text, up to the first section."""
+        starts = {self.first, *(max(self.first, start - ABOVE) for start, _ in self.texts[:1])}
+        found: dict[int, None] = {}
+        for start in sorted(starts):
+            for index in range(start, min(self.end, start + HEAD)):
+                if section_of(self.page.lines[index].text):
+                    break
+                found[index] = None
+        return list(found)
+
+    @property
+    def edges(self) -> Iterator[int]:
+        """Yields the indices of the lines of its first pages and its last: where citations and licences stand."""
+        first = min(self.end, self.first + FIRST_PAGES)
+        yield from range(self.first, first)
+        yield from range(max(first, self.end - LAST_PAGE), self.end)
+
+    @cached_property
+    def closed(self) -> int:
+        """The index of the first heading of a list of references, or the article's end."""
+        inside = range(self.first, self.end)
+        return next((i for i in inside if section_of(self.page.lines[i].text) in CLOSING_SECTIONS), self.end)
+
+    def zones(self) -> Iterator[Zone]:
+        """Yields the heads of the versions, and of an article that opens with none of them, in the document's order."""
+        floors = [end + 1 for _, end in self.texts]
+        spots = [spot for version in self.article.versions.values() if (spot := self._spot(version))]
+        opening = self._opening(spots)
+        if opening is not None:
+            yield Zone(range(0), range(opening, min(self.end, opening + ABOVE)))
+        for top, bottom, body in sorted(spots):
+            floor = max([self.first, *(floor for floor in floors if floor <= top)])
+            yield Zone(
+                range(top - 1, max(floor, top - ABOVE) - 1, -1), range(bottom + 1, min(body, bottom + 1 + ABOVE, self.end))
+            )
+
+    def _opening(self, spots: Sequence[tuple[int, int, int]]) -> int | None:
+        """Returns where the article opens: at its codes, or above all its texts; None where a document's masthead is."""
+        near = range(self.first, min(self.end, self.first + CODED))
+        coded = next((i for i in near if CLASSIFICATION.match(self.page.lines[i].text)), None)
+        apart = not spots or min(spots)[0] - self.first > ABOVE
+        return coded if coded is not None else self.first if apart and self.first else None
+
+    def _spot(self, version: Version) -> tuple[int, int, int] | None:
+        """Returns where a version's title begins and ends and where its text begins; without a title all three are the text's."""
+        starts = [version.heading_line, *(first for first, _ in version.abstract_lines[:1])]
+        text = min((n for n in starts if n), default=None)
+        if version.title_lines:
+            top, bottom = version.title_lines[0][0], version.title_lines[-1][1]
+            below = version.abstract_lines[0][0] if version.abstract_lines else bottom
+            return self.at(top), self.at(bottom), self.at(below) if below > bottom else self.end
+        return (self.at(text), self.at(text), self.at(text)) if text else None
