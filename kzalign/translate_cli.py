@@ -101,11 +101,12 @@ def translate(
 
     What people wrote is never replaced. Each translation names its model and what is doubtful about it.
     """
+    from kzalign.corpus.articles import open_articles
     from kzalign.mt.bulk.readers import Input, open_source
 
     sources = _langs(source, "--from")
     lang = sources[0] if len(sources) == 1 else ""
-    given = open_source(Input(inputs[0], _columns(column, lang), id_column, split, lang))
+    given = open_source(Input(inputs[0], _columns(column, lang), id_column, split, lang), open_articles)
     if merge:
         from kzalign.mt.bulk.merge import merge as merged
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from typer.testing import CliRunner, Result
 
 from kzalign import translate_cli
 from kzalign.config import TranslateConfig
+from kzalign.corpus.articles import open_articles
 from kzalign.corpus.parquet import article_row, article_schema
 from kzalign.errors import KzalignError
 from kzalign.mt.bulk import Progress, ledger, readers, translate
 from kzalign.mt.bulk.job import Job
 from kzalign.mt.bulk.readers import READERS, Input, open_source
-from kzalign.records import Article, Bead, Reject, Version, dumps
+from kzalign.records import Article, Bead, Machine, Reject, Version, dumps
 from kzalign.store import read_articles
 
 WATER = "Вода важна для роста растений."
@@ -151,7 +153,9 @@ def make_corpus(folder: Path, count: int) -> list[Article]:
     for n in range(count):
         texts = {lang: spelled(f"{WATER} {n}", lang) for lang in ("kk", "ru")}
         versions = {lang: Version(lang, f"{n}", t, (t,), ("су",), abstract_lines=((3, 5),)) for lang, t in texts.items()}
-        made.append(Article(f"a-{n}", "a", versions=versions, alignment={"kk-ru": (Bead((0,), (0,), 0.9),)}, notes=("n",)))
+        source = {"authors": ("С. Есенов", "D. Klein"), "year": ("2021",), "doi": (f"10.0000/{n}",)}
+        beads = {"kk-ru": (Bead((0,), (0,), 0.9),)}
+        made.append(Article(f"a-{n}", "a", versions=versions, alignment=beads, notes=("n",), source=source))
     (folder / "data" / "articles").mkdir(parents=True)
     for name, start, end in (("test", 0, 5), ("train", 5, count)):
         table = pa.Table.from_pylist([article_row(a, None) for a in made[start:end]], schema=article_schema())
@@ -161,7 +165,7 @@ def make_corpus(folder: Path, count: int) -> list[Article]:
 
 def test_a_corpus_folder(tmp_path: Path) -> None:
     expected = make_corpus(tmp_path / "corpus", 40)
-    source = open_source(Input(str(tmp_path / "corpus")))
+    source = open_source(Input(str(tmp_path / "corpus")), open_articles)
     assert source.count == 40
     assert list(source.records(0)) == expected
     assert list(source.records(17)) == expected[17:]
@@ -225,7 +229,7 @@ def test_a_dataset_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_reader_is_tested() -> None:
-    assert set(READERS) == {".jsonl", "rows", ".tsv", ".txt", "folder", "hub"}
+    assert set(READERS) == {".jsonl", "rows", ".tsv", ".txt", "hub"}
 
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
@@ -490,6 +494,18 @@ def running(tmp_path: Path) -> Iterator[Any]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def test_what_a_machine_wrote_is_no_source_where_it_comes_from_a_corpus(tmp_path: Path) -> None:
+    (article,) = make_corpus(tmp_path / "corpus", 1)
+    machine = Machine("m@1", "abc", "2026-01-31", "kk", ("abstract",))
+    made = replace(article, versions={"ru": replace(article.versions["ru"], machine=machine)})
+    path = next((tmp_path / "corpus").rglob("train*.parquet"), None) or next((tmp_path / "corpus").rglob("*.parquet"))
+    pq.write_table(pa.Table.from_pylist([article_row(made, None)], schema=article_schema()), path)
+    *_, found = open_source(Input(str(tmp_path / "corpus")), open_articles).records(0)
+    assert isinstance(found, Article)
+    assert found.versions["ru"].machine is not None and found.versions["ru"].machine.model == "m@1"
+    assert found.human().versions == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -7,18 +7,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kzalign.errors import KzalignError, unknown
-from kzalign.mt.bulk.corpus import FOLDER, corpus_count, corpus_files, corpus_rows
 from kzalign.records import Article, Reject, Version, dumps
 from kzalign.store import parse_article
 
 Record = Article | Reject
 HUB = "hf://datasets/"
 """What may stand before the name of a dataset, as where documents are read."""
+
+FOLDER = "folder"
+Corpus = Callable[[Path], tuple[list[Path], int, Callable[[int], Iterator[Article]]]]
+"""Opens a dataset folder: its files, how many articles it has, and what yields these from one on."""
 
 STAGE = "translate"
 BLOCK = 1 << 20
@@ -49,8 +53,11 @@ class Source:
     records: Callable[[int], Iterator[Record]]
 
 
-def open_source(given: Input) -> Source:
-    """Returns the input, hashed; raises KzalignError where it is not there or of no kind that READERS has."""
+def open_source(given: Input, corpus: Corpus | None = None) -> Source:
+    """Returns the input, hashed; raises KzalignError where it is not there or of no kind that READERS has.
+
+    `corpus` opens dataset folders; without it there are none.
+    """
     given = replace(given, name=given.name.removeprefix(HUB))
     path = Path(given.name)
     if path.exists():
@@ -61,10 +68,13 @@ def open_source(given: Input) -> Source:
         kind = "hub"
     else:
         raise KzalignError(f"{given.name}: no such file or folder (for a dataset of the Hub give OWNER/NAME and --column)")
-    if kind not in READERS:
-        raise KzalignError(f"{path}: {unknown('kind of input', kind, READERS)}")
+    readers: dict[str, Callable[[Input], Source]] = dict(READERS)
+    if corpus:
+        readers[FOLDER] = partial(_corpus, corpus)
+    if kind not in readers:
+        raise KzalignError(f"{path}: {unknown('kind of input', kind, readers)}")
     try:
-        return READERS[kind](given)
+        return readers[kind](given)
     except OSError as error:
         raise KzalignError(f"{given.name}: cannot be read: {error.strerror or error}") from None
 
@@ -151,9 +161,9 @@ def _text(given: Input) -> Source:
     return _file_source("text", given, [path], records)
 
 
-def _corpus(given: Input) -> Source:
-    files = corpus_files(Path(given.name))
-    return replace(_file_source("corpus", given, files, lambda start: corpus_rows(files, start)), count=corpus_count(files))
+def _corpus(corpus: Corpus, given: Input) -> Source:
+    files, count, articles = corpus(Path(given.name))
+    return replace(_file_source("corpus", given, files, articles), count=count)
 
 
 def _hub(given: Input) -> Source:
@@ -243,7 +253,6 @@ READERS: dict[str, Callable[[Input], Source]] = {
     "rows": _rows,
     ".tsv": _table,
     ".txt": _text,
-    FOLDER: _corpus,
     "hub": _hub,
 }
-"""By suffix or kind: how an input is read."""
+"""By suffix or kind: how an input is read; a dataset folder by what `open_source` is given."""
