@@ -42,6 +42,12 @@ STAMP = 30
 DRAWN = 200
 """Lines and curves of a page above which they are letters."""
 
+SLANT = 0.4
+"""Angle to the lines of the page, from which on a letter is not of them; letters slanted for want of an italic have less."""
+
+MOST_STAMPED = 0.3
+"""Share of a page's words at another angle that are left out as stamps, at most; more of them are text."""
+
 ANGLES = 40
 """Letters of a page whose direction is looked at."""
 
@@ -147,13 +153,18 @@ def _mojibake(text: str) -> str:
 
 
 def _words(page: Any, text: str) -> Iterator[Word]:
-    """Yields the page's words in the order of the file, turned so that most of the letters stand upright."""
+    """Yields the page's words in the order of the file, turned so that most letters stand upright; stamps at an angle are left out."""
     from pypdfium2 import raw
 
     turn = _direction(page, text)
     box = raw.FS_RECTF()
-    for match in WORD.finditer(text):
+    matches = list(WORD.finditer(text))
+    slanted = [_is_slanted(page, match.start(), turn) for match in matches]
+    stamped = sum(slanted) <= MOST_STAMPED * len(slanted)
+    for match, aside in zip(matches, slanted, strict=True):
         first, last = match.start(), match.end() - 1
+        if aside and stamped:
+            continue
         if not raw.FPDFText_GetLooseCharBox(page, first, box):
             continue
         left, bottom, right, top = _turned(box, turn)
@@ -171,6 +182,14 @@ def _direction(page: Any, text: str) -> int:
         round(-raw.FPDFText_GetCharAngle(page, k) / (math.pi / 2)) % 4 for k in places[:: max(1, len(places) // ANGLES)]
     )
     return turns.most_common(1)[0][0] if turns else 0
+
+
+def _is_slanted(page: Any, place: int, turn: int) -> bool:
+    """Says whether a letter is set at another angle than the page's lines: a stamp's along the edge, a watermark's."""
+    from pypdfium2 import raw
+
+    angle = raw.FPDFText_GetCharAngle(page, place)
+    return angle >= 0 and abs((angle + turn * math.pi / 2 + math.pi) % (2 * math.pi) - math.pi) > SLANT
 
 
 def _turned(box: Any, turn: int) -> tuple[float, float, float, float]:
