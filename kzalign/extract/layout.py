@@ -91,6 +91,7 @@ MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\
 RUNNING_PROSE = re.compile(rf"[{LOWER}]{{3,}}[.,]?\)?\.\s+[{UPPER}][{LOWER}]*\s+[{LOWER}]")
 """A sentence's end and the next one's beginning on one line."""
 
+SENTENCE_END = re.compile(rf"[{LOWER}]{{4,}}[)\"»]?[.!?]\s+[{UPPER}]")
 NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
@@ -156,7 +157,8 @@ def is_people(text: str) -> bool:
         return True
     if DEGREE.match(text) and len(text) < 90 and len(text.split()) <= 8 and not text.endswith("."):
         return True
-    if len(text.split()) <= 5 and DEGREE.search(text) and not text.endswith((".", ",")):
+    ends_sentence = text[0].islower() and SENTENCE_END.search(text) is not None
+    if len(text.split()) <= 5 and DEGREE.search(text) and not text.endswith((".", ",")) and not ends_sentence:
         return True
     if text[0].islower() or RUNNING_PROSE.search(text):
         return False

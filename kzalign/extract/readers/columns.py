@@ -4,6 +4,7 @@ A row's letters are the bits of a number, a bit a point, so that what is white i
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -36,7 +37,12 @@ SENTENCES = 0.4
 """Share of the lines of a column narrower than half a page that go on a sentence, at least."""
 
 NEAR = 2.2
-"""Distance, in usual ones, within which a row without a neighbour belongs to the columns above or below it."""
+"""Distance, in heights of a letter, within which a row without a neighbour belongs to the columns above or below it."""
+
+STRIP = 1.15
+"""Distance between rows, in usual ones, from which on both columns may begin anew below."""
+
+ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
 BINS = 1000
 """Bits of a row at most: of a page wider than so many points, a bit is more than a point."""
@@ -58,6 +64,7 @@ class _Mask:
     first: int
     last: int
     middle: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,40 @@ def _bands(rows: list[Row], page: float, gap: float, pairs: int) -> list[Band]:
         rank = sum(span.both for span in strong)
         if rank > best[0]:
             best = rank, gutter, [s for s in spans if s in strong or _is_alike(rows, s, strong[0], gutter)]
-    return list(_cut(rows, best[2], best[1])) if best[2] else []
+    bands = _cut(rows, best[2], best[1]) if best[2] else ()
+    return [piece for band in bands for piece in (_parts(band) if band.gutter is not None else (band,))]
+
+
+def _parts(band: Band) -> Iterable[Band]:
+    """Yields a band of columns, or the bands it falls into.
+
+    Where a left column breaks off within a sentence at a strip that both leave white, it goes on at the right one's top.
+    """
+    gutter = band.gutter or 0.0
+    steps = [a[0].middle - b[0].middle for a, b in itertools.pairwise(band.rows)]
+    least = STRIP * median(steps or (0.0,))
+    done = 0
+    for k, step in enumerate(steps, 1):
+        if step <= least:
+            continue
+        above, below = _parted(band.rows[done:k], gutter), _parted(band.rows[k:], gutter)
+        if not all(len(side) > 1 for side in above) or not all(below):
+            continue
+        strips = [upper[-1][0].middle - lower[0][0].middle for upper, lower in zip(above, below, strict=True)]
+        if min(strips) > least and max(strips) < 2 * min(strips) and _breaks_off(*above, below[0]):
+            yield Band(band.rows[done:k], gutter)
+            done = k
+    yield Band(band.rows[done:], gutter)
+
+
+def _breaks_off(left: Sequence[Row], right: Sequence[Row], below: Sequence[Row]) -> bool:
+    """Says whether a left column ends within a sentence that goes on at the right one's top, not below."""
+    last = left[-1]
+    full = max(max(w.right for w in row) for row in left) - max(w.right for w in last) < median(w.height for w in last)
+    within = GOES_ON.match(last[0].text) is not None
+    if not full or not within or ENDED.search(last[-1].text) or not below[0][0].text[0].isupper():
+        return False
+    return last[-1].text.endswith("-") or GOES_ON.match(right[0][0].text) is not None
 
 
 def _cut(rows: list[Row], spans: Iterable[_Span], gutter: float) -> Iterable[Band]:
@@ -120,7 +160,7 @@ def _mask(row: Row, left: float, bits: float, gap: float) -> _Mask:
         letters |= ((1 << max(1, stop - begin)) - 1) << begin
         end = max(end, stop)
         before = number
-    return _Mask(letters, first, end - 1, row[0].middle)
+    return _Mask(letters, first, end - 1, row[0].middle, row[0].height)
 
 
 def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
@@ -156,8 +196,7 @@ def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
         both = [k for k in range(before + 1, after) if masks[k].first < place < masks[k].last]
         if not both:
             continue
-        steps = [masks[k].middle - masks[k + 1].middle for k in range(both[0], both[-1])]
-        limit = NEAR * median(steps) if steps else 0.0
+        limit = NEAR * median(masks[k].height for k in both)
         first, last = both[0], both[-1]
         while first - 1 > before and masks[first - 1].middle - masks[first].middle <= limit:
             first -= 1

@@ -13,6 +13,7 @@ from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
+from kzalign.extract.readers.margins import DROP
 from kzalign.extract.readers.running import without_heads
 from kzalign.extract.readers.words import Word, lines_of
 
@@ -168,9 +169,15 @@ def _words(page: Any, text: str) -> Iterator[Word]:
         if not raw.FPDFText_GetLooseCharBox(page, first, box):
             continue
         left, bottom, right, top = _turned(box, turn)
+        if last > first and text[first].isupper() and raw.FPDFText_GetLooseCharBox(page, first + 1, box):
+            after = _turned(box, turn)
+            if top - bottom >= DROP * (after[3] - after[1]) > 0:
+                yield Word(text[first], left, bottom, right, top)
+                first += 1
+                left, bottom, right, top = after
         if last > first and raw.FPDFText_GetLooseCharBox(page, last, box):
             right = max(right, _turned(box, turn)[2])
-        yield Word(match[0].translate(LETTERS), left, bottom, right, top)
+        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top)
 
 
 def _direction(page: Any, text: str) -> int:
