@@ -23,6 +23,8 @@ class Word:
     bottom: float
     right: float
     top: float
+    size: float = 0.0
+    """The letters' size as the file gives it, which says more than the box where boxes fit their letters."""
     pieces: list["Word"] = field(default_factory=list, repr=False, compare=False)
 
     @property

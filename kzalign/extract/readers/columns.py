@@ -36,13 +36,13 @@ LETTERS = 10
 SENTENCES = 0.4
 """Share of the lines of a column narrower than half a page that go on a sentence, at least."""
 
-NEAR = 2.2
-"""Distance, in heights of a letter, within which a row without a neighbour belongs to the columns above or below it."""
-
 STRIP = 1.15
 """Distance between rows, in usual ones, from which on both columns may begin anew below."""
 
 ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+
+FAR = 2.6
+"""Distance, in heights of a letter, from which on rows on one side only may not belong to the columns."""
 
 BINS = 1000
 """Bits of a row at most: of a page wider than so many points, a bit is more than a point."""
@@ -128,7 +128,7 @@ def _breaks_off(left: Sequence[Row], right: Sequence[Row], below: Sequence[Row])
     """Says whether a left column ends within a sentence that goes on at the right one's top, not below."""
     last = left[-1]
     full = max(max(w.right for w in row) for row in left) - max(w.right for w in last) < median(w.height for w in last)
-    within = GOES_ON.match(last[0].text) is not None
+    within = GOES_ON.match(last[0].text) is not None or not any(map(str.isalpha, last[0].text))
     if not full or not within or ENDED.search(last[-1].text) or not below[0][0].text[0].isupper():
         return False
     return last[-1].text.endswith("-") or GOES_ON.match(right[0][0].text) is not None
@@ -160,7 +160,7 @@ def _mask(row: Row, left: float, bits: float, gap: float) -> _Mask:
         letters |= ((1 << max(1, stop - begin)) - 1) << begin
         end = max(end, stop)
         before = number
-    return _Mask(letters, first, end - 1, row[0].middle, row[0].height)
+    return _Mask(letters, first, end - 1, row[0].middle, max(run.height for run in row))
 
 
 def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
@@ -190,19 +190,25 @@ def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
 
 
 def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
-    """Yields the stretches of rows that do not cross a place, without the rows at their ends that stand far off."""
+    """Yields the stretches of rows that do not cross a place, without the rows at their ends that stand further off than the widest step."""
     crossing = [k for k, mask in enumerate(masks) if mask.first <= place <= mask.last and mask.letters >> place & 1]
     for before, after in itertools.pairwise((-1, *crossing, len(masks))):
         both = [k for k in range(before + 1, after) if masks[k].first < place < masks[k].last]
         if not both:
             continue
-        limit = NEAR * median(masks[k].height for k in both)
-        first, last = both[0], both[-1]
-        while first - 1 > before and masks[first - 1].middle - masks[first].middle <= limit:
-            first -= 1
-        while last + 1 < after and (after == len(masks) or masks[last].middle - masks[last + 1].middle <= limit):
-            last += 1
-        yield _Span(first, last, len(both))
+        first = (before >= 0 and _cut_off(masks, range(before, both[0]))) or before + 1
+        end = (after < len(masks) and _cut_off(masks, range(both[-1], after))) or after
+        yield _Span(first, end - 1, len(both))
+
+
+def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
+    """Returns the row below the widest of the steps down from each row, 0 where none is wide.
+
+    Rows on one side only go with the columns or with what is beyond the step.
+    """
+    widths = [masks[k].middle - masks[k + 1].middle for k in steps]
+    widest = max(range(len(widths)), key=widths.__getitem__)
+    return steps[widest] + 1 if widths[widest] > FAR * masks[steps[widest]].height else 0
 
 
 def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:

@@ -64,7 +64,7 @@ def _dropped(words: list[Word], capital: Word) -> list[Word]:
         return words
     first, second = firsts[:2]
     space = " " if first.left - second.left > 0.15 * first.height else ""
-    joined = Word(capital.text + space + first.text, first.left, first.bottom, first.right, first.top)
+    joined = Word(capital.text + space + first.text, first.left, first.bottom, first.right, first.top, first.size)
     return [joined if word is first else word for word in words if word is not capital]
 
 

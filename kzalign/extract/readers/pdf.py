@@ -177,7 +177,8 @@ def _words(page: Any, text: str) -> Iterator[Word]:
                 left, bottom, right, top = after
         if last > first and raw.FPDFText_GetLooseCharBox(page, last, box):
             right = max(right, _turned(box, turn)[2])
-        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top)
+        size = raw.FPDFText_GetFontSize(page, last)
+        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top, size)
 
 
 def _direction(page: Any, text: str) -> int:

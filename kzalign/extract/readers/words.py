@@ -7,6 +7,7 @@ from statistics import median
 
 from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, ink, rows_of, same_row
 from kzalign.extract.readers.columns import bands_of
+from kzalign.extract.readers.footnotes import footnotes_last
 from kzalign.extract.readers.margins import without_margins
 
 CELL = 2.0
@@ -26,7 +27,7 @@ def lines_of(words: Iterable[Word]) -> list[Word]:
     """Returns the page's lines in reading order; a line with an empty text stands for a blank one."""
     rows = rows_of(_runs(without_margins(list(words))))
     width = max((run.right for row in rows for run in row), default=0.0) - min((row[0].left for row in rows), default=0.0)
-    return _set(_ordered(rows, width))
+    return _set(footnotes_last(_ordered(rows, width)))
 
 
 def _ordered(rows: list[Row], page: float) -> list[Word]:
@@ -83,6 +84,7 @@ def _runs(words: Iterable[Word]) -> list[Word]:
 def _append(run: Word, word: Word, space: str) -> None:
     run.text += space + word.text
     run.right = max(run.right, word.right)
+    run.size = max(run.size, word.size)
     if word.height > run.height:
         run.bottom, run.top = word.bottom, word.top
 
