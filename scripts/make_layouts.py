@@ -20,15 +20,22 @@ from kzalign.records import LANGS, Article, Version
 
 HEADING = {"kk": "Аңдатпа", "ru": "Аннотация", "en": "Abstract"}
 LABEL = {"kk": "Түйін сөздер", "ru": "Ключевые слова", "en": "Keywords"}
-PEOPLE = {
-    "kk": ("А.Б. Өзенбаева^1^, К.Д. Жарқынов^2^*", "^1^Арна гуманитарлық университеті, Арна, Қазақстан"),
-    "ru": ("А.Б. Озенбаева^1^, К.Д. Жаркынов^2^*", "^1^Арнинский гуманитарный университет, Арна, Казахстан"),
-    "en": ("A.B. Ozenbayeva^1^, K.D. Zharkynov^2^*", "^1^Arna University of Humanities, Arna, Kazakhstan"),
+NAMES = (
+    *(("Өзенбаева", "Озенбаева", "Ozenbayeva"), ("Жарқынов", "Жаркынов", "Zharkynov"), ("Сәлімгер", "Салимгер", "Salimger")),
+    *(("Тұрғанбай", "Турганбай", "Turganbay"), ("Холмс", "Холмс", "Holmes"), ("Ветрова", "Ветрова", "Vetrova")),
+    *(("Көшімбек", "Кошимбек", "Koshimbek"), ("Үсенова", "Усенова", "Ussenova"), ("Линд", "Линд", "Lind")),
+)
+INITIALS = ({"kk": "А.Б.", "ru": "А.Б.", "en": "A.B."}, {"kk": "К.Д.", "ru": "К.Д.", "en": "K.D."}, {"kk": "М.", "ru": "М.", "en": "M."})
+TOWNS = (("Арна", "Арна", "Arna"), ("Толқын", "Толкын", "Tolkyn"), ("Нортмир", "Нортмир", "Nortmir"), ("Дала", "Дала", "Dala"))
+PLACE = {
+    "kk": "^1^{} гуманитарлық университеті, {}, Қазақстан",
+    "ru": "^1^{} гуманитарный университет, {}, Казахстан",
+    "en": "^1^{} University of Humanities, {}, Kazakhstan",
 }
 INFO = {
-    "kk": ("МАҚАЛА ТУРАЛЫ", "Түсті: 12.03.2023", "Қабылданды: 20.05.2023"),
-    "ru": ("О СТАТЬЕ", "Поступила: 12.03.2023", "Принята: 20.05.2023"),
-    "en": ("ARTICLE INFO", "Received: 12 March 2023", "Accepted: 20 May 2023"),
+    "kk": ("МАҚАЛА ТУРАЛЫ", "Түсті: {}.03.2023", "Қабылданды: {}.05.2023"),
+    "ru": ("О СТАТЬЕ", "Поступила: {}.03.2023", "Принята: {}.05.2023"),
+    "en": ("ARTICLE INFO", "Received: {} March 2023", "Accepted: {} May 2023"),
 }
 SECTION = {"kk": "Кіріспе", "ru": "Введение", "en": "Introduction"}
 CLOSING = {"kk": "Әдебиеттер", "ru": "Литература", "en": "References"}
@@ -73,7 +80,17 @@ class Layout:
 
 def head(m: ModuleType, v: Version) -> str:
     """Returns a version's title and authors."""
-    return "".join((m.paragraph(v.title or "", "title"), *(m.paragraph(line, "people") for line in PEOPLE[v.lang])))
+    return "".join((m.paragraph(v.title or "", "title"), *(m.paragraph(line, "people") for line in people(v))))
+
+
+def people(v: Version) -> tuple[str, str]:
+    """Returns authors and a place of work, which differ from article to article."""
+    seed = sum(map(ord, v.keywords[0]))
+    lang = LANGS.index(v.lang)
+    first, second = NAMES[seed % len(NAMES)], NAMES[(seed // 9 + 1) % len(NAMES)]
+    town = TOWNS[seed % len(TOWNS)][lang]
+    initials = INITIALS[seed % 3][v.lang], INITIALS[seed // 3 % 3][v.lang]
+    return f"{initials[0]} {first[lang]}^1^, {initials[1]} {second[lang]}^2^*", PLACE[v.lang].format(town, town)
 
 
 def abstract(v: Version) -> str:
@@ -136,7 +153,8 @@ def apart(m: ModuleType, a: Article, order: Sequence[str]) -> str:
 def beside(m: ModuleType, v: Version) -> str:
     """Sets the article's history and keywords in a side column left of the abstract."""
     label, *dates = INFO[v.lang]
-    left = [m.paragraph(label, "small"), *(m.paragraph(date, "small") for date in dates)]
+    day = 10 + len(abstract(v)) % 19
+    left = [m.paragraph(label, "small"), *(m.paragraph(date.format(day), "small") for date in dates)]
     left += [m.paragraph(f"{LABEL[v.lang]}:", "small"), *(m.paragraph(keyword, "small") for keyword in v.keywords)]
     right = m.paragraph(HEADING[v.lang].upper(), "small") + m.paragraph(abstract(v))
     return str(m.table([["".join(left), right]], (1, 3)))

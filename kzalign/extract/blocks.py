@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from kzalign.extract.anchors import Anchor
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
-from kzalign.extract.layout import LOWER, Kind, Page, is_links
+from kzalign.extract.layout import LOWER, Kind, Page, is_article_info, is_links
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
-from kzalign.extract.titles import split_header
+from kzalign.extract.titles import MAX_TITLE_LINES, split_header
 
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
@@ -88,6 +88,8 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     indices = range(heading.index + 1, label)
     if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * max_chars:
         return None
+    if any(is_article_info(page.lines[i].text) for i in indices[1:]):
+        return None
     header, body = split_header(page, list(indices))
     text, skipped = without_furniture(page, body)
     if sum(len(page.lines[i].text) for i in text) > max_chars:
@@ -97,10 +99,17 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
-        authors = kind is Kind.PEOPLE and line.gap > usual and _finished(page, before)
+        authors = kind is Kind.PEOPLE and line.gap > usual and (_finished(page, before) or _ends_title(page, text, before, usual))
         if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or _is_title_line(page, i):
             return None
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
+
+
+def _ends_title(page: Page, text: list[int], index: int, usual: int) -> bool:
+    """Says whether a line ends a title that stands apart below a finished sentence."""
+    at = text.index(index)
+    first = next((k for k in range(at, max(0, at - MAX_TITLE_LINES), -1) if page.lines[text[k]].gap > usual), 0)
+    return first > 0 and _finished(page, text[first - 1]) and not any(_finished(page, i) for i in text[first : at + 1])
 
 
 def _before_table(page: Page, text: list[int]) -> list[int]:

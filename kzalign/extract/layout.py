@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from kzalign.extract.lines import Line
-from kzalign.extract.sections import section_of
+from kzalign.extract.sections import SPACED, section_of
 
 UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
 LOWER = "a-zа-яёәғқңөұүһі"
@@ -68,6 +68,13 @@ CODE = re.compile(
     r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
     re.I,
 )
+ARTICLE_INFO = re.compile(
+    r"^\W*(?:article\s?(?:info(?:rmation)?|history)|(?:информация\s?|сведения\s?)?о\s?статье|история\s?статьи|"
+    r"мақала\s?(?:туралы(?:\s?(?:ақпарат|мәлімет))?|тарихы))\W*$",
+    re.I,
+)
+"""What heads a side column with an article's dates and keywords."""
+
 DATES = re.compile(
     r"""^\W*(?:
       (?:(?:manuscript|article)\s)?(?:received|accepted|revised|published(?:\sonline)?|available\sonline)
@@ -132,6 +139,11 @@ def is_table_row(text: str) -> bool:
     gaps = [len(gap) for gap in GAP.findall(text)]
     justified = len(gaps) > 2 and max(gaps) - min(gaps) <= 1 and sum(map(str.isalpha, text)) > 5 * len(gaps)
     return sum(gap >= COLUMN_GAP for gap in gaps) > 1 and not justified
+
+
+def is_article_info(text: str) -> bool:
+    """Says whether a line heads what a journal tells about an article beside its abstract."""
+    return len(text) < 50 and ARTICLE_INFO.match(text.replace(" ", "") if SPACED.match(text) else text) is not None
 
 
 def is_capitals(text: str) -> bool:
@@ -263,7 +275,7 @@ def running_key(text: str) -> str:
 
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: CODE.match(text) is not None or DATES.match(text) is not None),
+    (Kind.CODE, lambda page, text: CODE.match(text) is not None or DATES.match(text) is not None or is_article_info(text)),
     (
         Kind.FURNITURE,
         lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),
