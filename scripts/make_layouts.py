@@ -25,7 +25,11 @@ NAMES = (
     *(("Тұрғанбай", "Турганбай", "Turganbay"), ("Холмс", "Холмс", "Holmes"), ("Ветрова", "Ветрова", "Vetrova")),
     *(("Көшімбек", "Кошимбек", "Koshimbek"), ("Үсенова", "Усенова", "Ussenova"), ("Линд", "Линд", "Lind")),
 )
-INITIALS = ({"kk": "А.Б.", "ru": "А.Б.", "en": "A.B."}, {"kk": "К.Д.", "ru": "К.Д.", "en": "K.D."}, {"kk": "М.", "ru": "М.", "en": "M."})
+INITIALS = (
+    {"kk": "А.Б.", "ru": "А.Б.", "en": "A.B."},
+    {"kk": "К.Д.", "ru": "К.Д.", "en": "K.D."},
+    {"kk": "М.", "ru": "М.", "en": "M."},
+)
 TOWNS = (("Арна", "Арна", "Arna"), ("Толқын", "Толкын", "Tolkyn"), ("Нортмир", "Нортмир", "Nortmir"), ("Дала", "Дала", "Dala"))
 PLACE = {
     "kk": "^1^{} гуманитарлық университеті, {}, Қазақстан",
@@ -53,8 +57,8 @@ BODY = {
         "месяц их сверяли между собой.",
     ),
     "en": (
-        "The bed of a steppe river shifts every year, while its map is renewed once in ten. Bridges and roads are therefore built "
-        "from old data, and the spring flood has them repaired again and again.",
+        "The bed of a steppe river shifts every year, while its map is renewed once in ten. Bridges and roads are therefore "
+        "built from old data, and the spring flood has them repaired again and again.",
         "The posts of observation stand along the river forty kilometres apart. Their records were kept in the morning and in "
         "the evening, and they were compared once a month.",
     ),
@@ -134,7 +138,8 @@ def each(set_one: Callable[[ModuleType, Version], str], count: int = 1, note: st
 def spanned(m: ModuleType, a: Article, order: Sequence[str]) -> str:
     """Sets titles over the page's width, all below them in two columns."""
     versions = [a.versions[lang] for lang in order]
-    return start(m) + "".join(head(m, v) + m.columns(texts(m, v), 2) for v in versions) + m.columns(body(m, order[0]), 2)
+    parts = [head(m, v) + str(m.columns(texts(m, v), 2)) for v in versions]
+    return "".join([start(m), *parts, str(m.columns(body(m, order[0]), 2))])
 
 
 def flowing(m: ModuleType, a: Article, order: Sequence[str]) -> str:

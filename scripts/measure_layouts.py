@@ -7,7 +7,6 @@ eval/results/layouts.json; `--made FOLDER` measures the issues that lie there al
 import argparse
 import json
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def measure(path: Path, gold: Sequence[Article]) -> dict[str, Any]:
     """Returns what was found in one issue that holds all gold articles."""
-    begun = time.process_time()
     document = process(path, path.stem, Config(), True)
     report = score_extraction(document.articles, [replace(article, issue_id=path.stem) for article in gold])
     return {
@@ -38,7 +36,6 @@ def measure(path: Path, gold: Sequence[Article]) -> dict[str, Any]:
         "keywords": round(report.keywords.estimate.value, 4),
         "pairs_f1": round(report.pairs["all"].f1.value, 4),
         "extra": report.extra,
-        "seconds": round(time.process_time() - begun, 1),
         "findings": [str(f) for f in report.findings if f.figure in ("versions", "extra")],
     }
 
@@ -46,7 +43,9 @@ def measure(path: Path, gold: Sequence[Article]) -> dict[str, Any]:
 def main() -> None:
     """Measures and writes the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, nargs="+", default=[ROOT / "tests" / "documents" / "gold", ROOT / "examples" / "gold"])
+    parser.add_argument(
+        "--gold", type=Path, nargs="+", default=[ROOT / "tests" / "documents" / "gold", ROOT / "examples" / "gold"]
+    )
     parser.add_argument("--made", type=Path)
     parser.add_argument("--output", type=Path, default=ROOT / "eval" / "results" / "layouts.json")
     arguments = parser.parse_args()

@@ -42,7 +42,7 @@ def _changed(text: str, rng: random.Random) -> str:
 
 def watch(command: Sequence[str]) -> dict[str, Any]:
     """Returns the seconds a command took, of the clock and of processors, and the megabytes of its processes in tenths of it."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     begun = time.monotonic()
     process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -11,7 +11,7 @@ from pathlib import Path
 XELATEX = shutil.which("xelatex")
 """The program, None where it is not installed."""
 
-FONT = "DejaVu Serif"
+FONT = "DejaVu Sans"
 SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 NAMED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "\u00ad": r"\-"}
 
@@ -73,7 +73,8 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[int], ruled: bool = Tr
     line = "\\noindent\\rule{\\linewidth}{0.4pt}\\par\n" if ruled else ""
     boxes = [
         "\\hfill".join(
-            f"\\begin{{minipage}}[t]{{{part:.3f}\\linewidth}}\\raggedright\n{c}\\end{{minipage}}" for part, c in zip(share, row, strict=True)
+            f"\\begin{{minipage}}[t]{{{part:.3f}\\linewidth}}\\raggedright\n{c}\\end{{minipage}}"
+            for part, c in zip(share, row, strict=True)
         )
         for row in rows
     ]

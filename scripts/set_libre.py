@@ -11,7 +11,7 @@ from pathlib import Path
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 """The program, None where it is not installed."""
 
-FONT = "DejaVu Serif"
+FONT = "DejaVu Sans"
 NAMES = ("office", "style", "text", "table")
 PREFIXES = {
     **{name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in NAMES},
@@ -35,7 +35,9 @@ class Style:
 DROP = '<style:drop-cap style:lines="3" style:length="1" style:distance="0.1cm"/>'
 STYLES: dict[str, Style] = {
     "body": Style(letters=HYPHENS),
-    "title": Style('fo:text-align="center" fo:margin="0.3cm" fo:keep-with-next="always"', 'fo:font-size="12pt" fo:font-weight="bold"'),
+    "title": Style(
+        'fo:text-align="center" fo:margin="0.3cm" fo:keep-with-next="always"', 'fo:font-size="12pt" fo:font-weight="bold"'
+    ),
     "people": Style('fo:text-align="center" fo:margin-bottom="0.2cm"', 'fo:font-style="italic"'),
     "heading": Style('fo:text-align="center" fo:margin-top="0.2cm" fo:keep-with-next="always"', 'fo:font-weight="bold"'),
     "spaced": Style('fo:text-align="center" fo:margin-top="0.2cm" fo:keep-with-next="always"', 'fo:letter-spacing="0.3cm"'),
@@ -73,7 +75,9 @@ def paragraph(text: str, style: str = "body", bold: str = "", note: str = "") ->
 
 def columns(body: str, count: int) -> str:
     """Returns paragraphs set in so many columns."""
-    return f'<text:section text:style-name="columns{count}" text:name="{id(body)}-{len(body)}">{body}</text:section>' if body else ""
+    return (
+        f'<text:section text:style-name="columns{count}" text:name="{id(body)}-{len(body)}">{body}</text:section>' if body else ""
+    )
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int], ruled: bool = True) -> str:
@@ -93,7 +97,9 @@ def document(body: str, look: Look) -> str:
         '<style:default-style style:family="paragraph"><style:paragraph-properties/><style:text-properties '
         f'style:font-name="f" fo:font-size="{look.size}pt" fo:language="ru" fo:country="RU"/></style:default-style>'
     )
-    face = f'<office:font-face-decls><style:font-face style:name="f" svg:font-family="&apos;{FONT}&apos;"/></office:font-face-decls>'
+    face = (
+        f'<office:font-face-decls><style:font-face style:name="f" svg:font-family="&apos;{FONT}&apos;"/></office:font-face-decls>'
+    )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} office:version="1.2" '
         f'office:mimetype="application/vnd.oasis.opendocument.text">{face}<office:styles>{default}'
@@ -107,13 +113,14 @@ def _styles(look: Look) -> str:
     counted = 'text:number-lines="true"' if look.numbered else ""
     paragraphs = "".join(
         f'<style:style style:name="{name}" style:family="paragraph"><style:paragraph-properties '
-        f'{style.paragraph} {counted}>{style.inside}</style:paragraph-properties>'
+        f"{style.paragraph} {counted}>{style.inside}</style:paragraph-properties>"
         f'<style:text-properties style:font-name="f" {style.letters}/></style:style>'
         for name, style in STYLES.items()
     )
     letters = (
         '<style:style style:name="bold" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
-        '<style:style style:name="raised" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
+        '<style:style style:name="raised" style:family="text">'
+        '<style:text-properties style:text-position="super 58%"/></style:style>'
     )
     sections = "".join(
         f'<style:style style:name="columns{n}" style:family="section"><style:section-properties>'
@@ -138,8 +145,9 @@ def _styles(look: Look) -> str:
         '<style:page-layout style:name="page" style:page-usage="all"><style:page-layout-properties '
         f'fo:page-width="{wide}" fo:page-height="{high}" fo:margin="2cm" '
         f'style:print-orientation="{"landscape" if look.landscape else "portrait"}"/>'
-        '<style:header-style><style:header-footer-properties fo:min-height="0.7cm" fo:margin-bottom="0.3cm"/></style:header-style>'
-        '<style:footer-style><style:header-footer-properties fo:min-height="0.7cm" fo:margin-top="0.3cm"/></style:footer-style>'
+        '<style:header-style><style:header-footer-properties fo:min-height="0.7cm" fo:margin-bottom="0.3cm"/>'
+        "</style:header-style><style:footer-style>"
+        '<style:header-footer-properties fo:min-height="0.7cm" fo:margin-top="0.3cm"/></style:footer-style>'
         "</style:page-layout>"
     )
     return paragraphs + letters + sections + cells + widths + whole + page

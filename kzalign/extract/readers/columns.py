@@ -190,7 +190,7 @@ def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
 
 
 def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
-    """Yields the stretches of rows that do not cross a place, without the rows at their ends that stand further off than the widest step."""
+    """Yields the stretches of rows that do not cross a place, without rows at their ends that stand far off."""
     crossing = [k for k, mask in enumerate(masks) if mask.first <= place <= mask.last and mask.letters >> place & 1]
     for before, after in itertools.pairwise((-1, *crossing, len(masks))):
         both = [k for k in range(before + 1, after) if masks[k].first < place < masks[k].last]
@@ -202,7 +202,7 @@ def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
 
 
 def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
-    """Returns the row below the widest of the steps down from each row, 0 where none is wide.
+    """Returns the row below the widest step down, 0 where none is wide.
 
     Rows on one side only go with the columns or with what is beyond the step.
     """

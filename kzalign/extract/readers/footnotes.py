@@ -1,4 +1,4 @@
-"""Footnotes: small lines at the foot of a page or a column, put at the page's end between rules, so that the text above goes on."""
+"""Footnotes: small lines at the foot of a page or a column, put at the page's end between rules, so that text goes on."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from kzalign.extract.readers.boxes import Word
 SMALL = 0.93
 """Size of a footnote's letters, in that of the page's text, at most."""
 
-MARK = re.compile(r"(?:\d{1,3}|\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹])[\s)]?\s?[^\W\d_]")
+MARK = re.compile(r"(?:\d{1,3}|\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹])[\s)]{0,6}[^\W\d_]")
 """How a footnote begins; a page number has no word after it."""
 
 MOST = 12

@@ -1,5 +1,6 @@
 """What stands on a page beside or behind its lines: drop capitals, line numbers, watermarks."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
@@ -29,7 +30,7 @@ EVEN = 0.25
 
 
 def without_margins(words: list[Word]) -> list[Word]:
-    """Returns the words of the lines: drop capitals joined to their words, line numbers and large letters behind text left out."""
+    """Returns the words of the lines: drop capitals joined to theirs, line numbers and letters behind text left out."""
     if len(words) < NUMBERS:
         return words
     usual = median(word.height for word in words)
@@ -89,7 +90,7 @@ def _line_numbers(words: Sequence[Word]) -> list[Word]:
 def _count_lines(numbers: Sequence[Word], words: Sequence[Word]) -> bool:
     """Says whether numbers, from top to bottom, rise evenly in a margin that has nothing else, beside each line or some."""
     values = [int(word.text) for word in numbers]
-    rises = {b - a for a, b in zip(values, values[1:], strict=False)}
+    rises = {b - a for a, b in itertools.pairwise(values)}
     if len(rises) != 1 or (rise := rises.pop()) < 1:
         return False
     left, right = min(w.left for w in numbers), max(w.right for w in numbers)
@@ -100,11 +101,11 @@ def _count_lines(numbers: Sequence[Word], words: Sequence[Word]) -> bool:
     lines = _lines(others)
     if sum(char.isalpha() for word in others for char in word.text) < LETTERS * lines:
         return False
-    steps = [a.middle - b.middle for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [a.middle - b.middle for a, b in itertools.pairwise(numbers)]
     return len(numbers) >= COUNTED * lines if rise == 1 else max(steps) - min(steps) <= EVEN * max(steps)
 
 
 def _lines(words: Sequence[Word]) -> int:
     """Returns how many lines words stand in."""
     order = sorted(words, key=lambda w: -w.middle)
-    return 1 + sum(a.middle - b.middle > b.height / 2 for a, b in zip(order, order[1:], strict=False))
+    return 1 + sum(a.middle - b.middle > b.height / 2 for a, b in itertools.pairwise(order))

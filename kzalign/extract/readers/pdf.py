@@ -13,6 +13,7 @@ from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
+from kzalign.extract.readers.letters import with_letters
 from kzalign.extract.readers.margins import DROP
 from kzalign.extract.readers.running import without_heads
 from kzalign.extract.readers.words import Word, lines_of
@@ -153,8 +154,30 @@ def _mojibake(text: str) -> str:
     return "" if share >= LEAST else f"unreadable text layer (letters not mapped: {share:.0%} of characters are known)"
 
 
-def _words(page: Any, text: str) -> Iterator[Word]:
-    """Yields the page's words in the order of the file, turned so that most letters stand upright; stamps at an angle are left out."""
+def _words(page: Any, text: str) -> list[Word]:
+    """Returns the page's words, letters that the file draws apart from them in their places."""
+    from pypdfium2 import raw
+
+    found = list(_boxed(page, text))
+    turn = _direction(page, text)
+    box = raw.FS_RECTF()
+
+    def middles(index: int) -> list[float]:
+        places = []
+        for letter in range(len(found[index][0].text)):
+            raw.FPDFText_GetLooseCharBox(page, found[index][1] + letter, box)
+            left, _, right, _ = _turned(box, turn)
+            places.append((left + right) / 2)
+        return places
+
+    return with_letters([word for word, _ in found], middles)
+
+
+def _boxed(page: Any, text: str) -> Iterator[tuple[Word, int]]:
+    """Yields the page's words in the order of the file, each with the place of its first letter.
+
+    The page is turned so that most letters stand upright; stamps at an angle are left out.
+    """
     from pypdfium2 import raw
 
     turn = _direction(page, text)
@@ -169,16 +192,15 @@ def _words(page: Any, text: str) -> Iterator[Word]:
         if not raw.FPDFText_GetLooseCharBox(page, first, box):
             continue
         left, bottom, right, top = _turned(box, turn)
-        if last > first and text[first].isupper() and raw.FPDFText_GetLooseCharBox(page, first + 1, box):
-            after = _turned(box, turn)
-            if top - bottom >= DROP * (after[3] - after[1]) > 0:
-                yield Word(text[first], left, bottom, right, top)
-                first += 1
-                left, bottom, right, top = after
+        if last > first and text[first].isupper() and _is_dropped(page, first):
+            yield Word(text[first], left, bottom, right, top, raw.FPDFText_GetFontSize(page, first)), first
+            first += 1
+            raw.FPDFText_GetLooseCharBox(page, first, box)
+            left, bottom, right, top = _turned(box, turn)
         if last > first and raw.FPDFText_GetLooseCharBox(page, last, box):
             right = max(right, _turned(box, turn)[2])
         size = raw.FPDFText_GetFontSize(page, last)
-        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top, size)
+        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top, size), first
 
 
 def _direction(page: Any, text: str) -> int:
@@ -192,11 +214,18 @@ def _direction(page: Any, text: str) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
+def _is_dropped(page: Any, place: int) -> bool:
+    """Says whether a letter is a drop capital of the line that its word stands on."""
+    from pypdfium2 import raw
+
+    return bool(raw.FPDFText_GetFontSize(page, place) >= DROP * raw.FPDFText_GetFontSize(page, place + 1) > 0)
+
+
 def _is_slanted(page: Any, place: int, turn: int) -> bool:
     """Says whether a letter is set at another angle than the page's lines: a stamp's along the edge, a watermark's."""
     from pypdfium2 import raw
 
-    angle = raw.FPDFText_GetCharAngle(page, place)
+    angle = float(raw.FPDFText_GetCharAngle(page, place))
     return angle >= 0 and abs((angle + turn * math.pi / 2 + math.pi) % (2 * math.pi) - math.pi) > SLANT
 
 

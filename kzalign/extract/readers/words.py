@@ -42,15 +42,19 @@ def _ordered(rows: list[Row], page: float) -> list[Word]:
             continue
         left, right = (_ordered(rows_of(side), page) for side in _sides(band.rows, band.gutter))
         lines += left
-        if left and right and not _goes_on(left[-1].text, right[0].text):
+        if left and right and not _goes_on(left, right[0].text):
             lines.append(Word("", right[0].left, right[0].top, right[0].left, right[0].top))
         lines += right
     return lines
 
 
-def _goes_on(text: str, following: str) -> bool:
-    """Says whether a line goes on a column above another place: then no blank line stands between."""
-    return text.endswith(("-", ",")) or GOES_ON.match(following) is not None
+def _goes_on(left: list[Word], following: str) -> bool:
+    """Says whether a column's last line, full and without a sentence's end, goes on in the next column: no blank line between."""
+    last = left[-1]
+    if GOES_ON.match(following) or last.text.endswith(("-", ",")):
+        return True
+    full = max(line.right for line in left) - last.right < 2 * last.height
+    return full and not last.text.endswith((".", "!", "?", "…"))
 
 
 def _sides(rows: Iterable[Row], gutter: float) -> tuple[list[Word], list[Word]]:
