@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kzalign.mt.bulk import Progress as Done
     from kzalign.mt.bulk import Summary
     from kzalign.mt.bulk.job import Job
+    from kzalign.mt.bulk.readers import Source
     from kzalign.mt.contract import Translator
 
 app = typer.Typer()
@@ -101,12 +102,8 @@ def translate(
 
     What people wrote is never replaced. Each translation names its model and what is doubtful about it.
     """
-    from kzalign.corpus.articles import open_articles
-    from kzalign.mt.bulk.readers import Input, open_source
-
     sources = _langs(source, "--from")
-    lang = sources[0] if len(sources) == 1 else ""
-    given = open_source(Input(inputs[0], _columns(column, lang), id_column, split, lang), open_articles)
+    given = _source(inputs[0], column, id_column, split, sources)
     if merge:
         from kzalign.mt.bulk.merge import merge as merged
 
@@ -133,6 +130,14 @@ def translate(
     for note in notes:
         say("note:", note)
     _tell(summary, output, as_json)
+
+
+def _source(name: str, column: list[str] | None, id_column: str, split: str, sources: tuple[str, ...]) -> "Source":
+    from kzalign.corpus.articles import open_articles
+    from kzalign.mt.bulk.readers import Input, open_source
+
+    lang = sources[0] if len(sources) == 1 else ""
+    return open_source(Input(name, _columns(column, lang), id_column, split, lang), open_articles)
 
 
 def _opened(

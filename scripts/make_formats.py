@@ -1,12 +1,13 @@
 """Sets journal texts with their gold anew as PDF, DOCX, ODT, HTML, article pages and JATS.
 
 `python scripts/make_formats.py examples examples/gold OUT` writes OUT/<format>/… . A PDF has running heads, page numbers,
-hyphenated lines, and one or two columns. It needs reportlab, python-docx, and a font that has Kazakh letters. Where typst is
-installed, that sets the issues too: another maker, which kerns and hyphenates as LaTeX does.
+hyphenated lines, and one or two columns. It needs reportlab, python-docx, and a font that has Kazakh letters. Where typst,
+LibreOffice or XeLaTeX is installed, that sets the issues too: other makers, with hyphens, kerning and footnotes of their own.
 """
 
 import argparse
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import set_latex
+import set_libre
 
 from kzalign.bench.gold import load_gold
 from kzalign.records import LANGS, Article, Version
@@ -225,6 +229,52 @@ def write_typst(columns: int) -> Callable[[Path, Sequence[Block]], None]:
     return write
 
 
+NOTE = "Авторлармен байланыс: redaktsiya@arna.example"
+"""A footnote of the issues."""
+
+
+def write_libre(columns: int) -> Callable[[Path, Sequence[Block]], None]:
+    """Returns the writer of a PDF set by LibreOffice: hyphenated, titles over the page's width, below them so many columns."""
+
+    def write(path: Path, blocks: Sequence[Block]) -> None:
+        body, waiting = "", ""
+        for k, block in enumerate(blocks):
+            style = block.kind if block.kind in ("title", "heading") else "body"
+            set_block = set_libre.paragraph(
+                block.text.replace("^", ""), style, note=NOTE if k % 20 == 7 and block.kind == "other" else ""
+            )
+            if style == "title":
+                body, waiting = body + set_libre.columns(waiting, columns) + set_block, ""
+            else:
+                waiting += set_block
+        set_libre.write(path, body + set_libre.columns(waiting, columns), set_libre.Look())
+
+    return write
+
+
+def write_latex(columns: int) -> Callable[[Path, Sequence[Block]], None]:
+    """Returns the writer of a PDF set by XeLaTeX in so many columns."""
+
+    def write(path: Path, blocks: Sequence[Block]) -> None:
+        styles = [block.kind if block.kind in ("title", "heading") else "body" for block in blocks]
+        notes = [NOTE if k % 20 == 7 and block.kind == "other" else "" for k, block in enumerate(blocks)]
+        body = "".join(
+            set_latex.paragraph(block.text.replace("^", ""), style, note=note)
+            for block, style, note in zip(blocks, styles, notes, strict=True)
+        )
+        set_latex.write(path, body, set_latex.Look(columns=columns))
+
+    return write
+
+
+def write_by_word(path: Path, blocks: Sequence[Block]) -> None:
+    """Writes a Word file, and LibreOffice's PDF of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "issue.docx"
+        write_docx(source, blocks)
+        set_libre.convert(source, path)
+
+
 def write_jats(path: Path, article: Article) -> None:
     """Writes an article's front matter as JATS, its document type one on the network."""
     first, *others = [article.versions[lang] for lang in LANGS if lang in article.versions]
@@ -269,6 +319,12 @@ ISSUES: dict[str, tuple[str, Callable[[Path, Sequence[Block]], None]]] = {
     "pdf-1": ("pdf", write_pdf(1)),
     "pdf-2": ("pdf", write_pdf(2)),
     **({"typst-1": ("pdf", write_typst(1)), "typst-2": ("pdf", write_typst(2))} if find_spec("typst") else {}),
+    **(
+        {"libre-1": ("pdf", write_libre(1)), "libre-2": ("pdf", write_libre(2)), "libre-docx": ("pdf", write_by_word)}
+        if set_libre.SOFFICE
+        else {}
+    ),
+    **({"latex-1": ("pdf", write_latex(1)), "latex-2": ("pdf", write_latex(2))} if set_latex.XELATEX else {}),
     "docx": ("docx", write_docx),
     "odt": ("odt", write_odt),
     "html": ("html", write_html),

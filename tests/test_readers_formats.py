@@ -265,7 +265,8 @@ def test_what_lies_in_paragraphs_of_odt() -> None:
     body = (
         "<text:h>Су</text:h><text:p>Көлдің<text:s/>суы <text:span>өлшенді</text:span>, <text:a>мұнда</text:a>."
         "<text:note><text:p>Ескерту</text:p></text:note></text:p>\n<text:p>бір<text:line-break/>екі<text:soft-page-break/></text:p>"
-        "<table:table-row><text:p>а</text:p><text:p>б</text:p></table:table-row><text:p/>"
+        "<table:table-row><table:table-cell><text:p>а</text:p></table:table-cell><table:table-cell><text:p>б</text:p>"
+        "</table:table-cell></table:table-row><text:p/>"
     )
     content = read_odt(odt(body), ExtractConfig())
     assert content.lines == ("Су", "", "Көлдің суы өлшенді, мұнда.", "", "бір", "екі", "", "а    б", "")

@@ -7,7 +7,9 @@ the text. Which language a heading is in says nothing: the text decides.
 import re
 from dataclasses import dataclass, replace
 
-from kzalign.extract.layout import UPPER, Page, is_capital_people, is_people
+from kzalign.extract.layout import Page
+from kzalign.extract.letters import UPPER
+from kzalign.extract.people import is_capital_people, is_people
 from kzalign.extract.sections import SPACED
 
 STRONG = (

@@ -7,7 +7,8 @@ from dataclasses import replace
 from kzalign.extract.joining import Words, join_lines, spans_of
 from kzalign.extract.labelled import labelled_titles
 from kzalign.extract.languages import language_of
-from kzalign.extract.layout import PERSON_WITH_INITIALS, Kind, Page
+from kzalign.extract.layout import Kind, Page
+from kzalign.extract.people import PERSON_WITH_INITIALS
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.extract.titles import first_title
 from kzalign.extract.versions import Found, Stray

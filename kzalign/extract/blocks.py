@@ -6,37 +6,19 @@ or to whatever cannot belong to an abstract, and from a label without a heading 
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kzalign.extract.anchors import CODED, Anchor
+from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
-from kzalign.extract.layout import JOURNAL_NAME, LOWER, UPPER, Kind, Page, is_links
+from kzalign.extract.layout import Kind, Page, is_article_info
+from kzalign.extract.letters import LOWER
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
-from kzalign.extract.titles import split_header
+from kzalign.extract.titles import MAX_TITLE_LINES, split_header
 
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
-RULE = re.compile(r"[_–—-]{5,}")
-"""The rule above a page's footnotes."""
-
-MAX_NAME = 60
-"""Characters of a journal's name on a line of its own."""
-
-MAX_RUNNING = 3
-"""Lines of a title that runs from page to page."""
-
-MAX_FOOTNOTE = 8
-"""Lines between that rule and the page's end."""
-
-CITE = re.compile(
-    r"^\W*(?:(?:ссылка\s)?для цитирования|библиографическая ссылка|как цитировать|(?:for|to|how to) cit(?:e|ation)|cite this|"
-    r"дәйексөз|сілтеме жасау|корреспондент|автор для корреспонденции|corresponding author|хат[- ]хабар)",
-    re.I,
-)
-"""How a note at a page's foot begins that no rule parts from the text."""
-
 TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 
 
@@ -117,6 +99,8 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     indices = range(heading.index + 1, label)
     if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * max_chars:
         return None
+    if any(is_article_info(page.lines[i].text) for i in indices[1:]):
+        return None
     header, body = split_header(page, list(indices))
     text, skipped = without_furniture(page, body)
     if sum(len(page.lines[i].text) for i in text) > max_chars:
@@ -126,17 +110,24 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
-        authors = kind is Kind.PEOPLE and line.gap > usual and _finished(page, before)
-        opens = CODED.match(line.text) is not None and line.gap > usual and _finished(page, before)
+        authors = kind is Kind.PEOPLE and line.gap > usual and (finished(page, before) or _ends_title(page, text, before, usual))
+        opens = CODED.match(line.text) is not None and line.gap > usual and finished(page, before)
         if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or opens or _is_title_line(page, i):
             return None
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
 
+def _ends_title(page: Page, text: list[int], index: int, usual: int) -> bool:
+    """Says whether a line ends a title that stands apart below a finished sentence."""
+    at = text.index(index)
+    first = next((k for k in range(at, max(0, at - MAX_TITLE_LINES), -1) if page.lines[text[k]].gap > usual), 0)
+    return first > 0 and finished(page, text[first - 1]) and not any(finished(page, i) for i in text[first : at + 1])
+
+
 def _before_table(page: Page, text: list[int]) -> list[int]:
     """Returns the text up to a table or figure that stands between it and the keywords."""
     for k, i in enumerate(text[1:], 1):
-        if TABLE.match(page.lines[i].text) and _finished(page, text[k - 1]):
+        if TABLE.match(page.lines[i].text) and finished(page, text[k - 1]):
             return text[:k]
     return text
 
@@ -162,7 +153,7 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
             body_follows = heading.brief or section
             break
         furniture = page.kind(i) is Kind.FURNITURE
-        if candidates and _finished(page, candidates[-1]) and (heading.brief if furniture else line.gap > max(usual, 1) + 1):
+        if candidates and finished(page, candidates[-1]) and (heading.brief if furniture else line.gap > max(usual, 1) + 1):
             break
         chars += len(line.text)
         if chars > max_chars:
@@ -175,19 +166,15 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
 
-def _finished(page: Page, index: int) -> bool:
-    return ENDS_SENTENCE.search(page.lines[index].text) is not None
-
-
 def _trim_title(page: Page, candidates: list[int]) -> list[int]:
     """Drops unfinished short lines at the end: the next version's title in ordinary case, page furniture."""
     end = len(candidates)
-    while end > 1 and not _finished(page, candidates[end - 1]):
+    while end > 1 and not finished(page, candidates[end - 1]):
         end -= 1
         if (
             page.kind(candidates[end]) is not Kind.FURNITURE
             and page.lines[candidates[end]].gap
-            and _finished(page, candidates[end - 1])
+            and finished(page, candidates[end - 1])
         ):
             return candidates[:end]
     return candidates if end == 1 or end == len(candidates) else candidates[:end]
@@ -195,7 +182,7 @@ def _trim_title(page: Page, candidates: list[int]) -> list[int]:
 
 def _first_paragraph(page: Page, max_chars: int, candidates: list[int], usual: int) -> list[int]:
     for k, i in enumerate(candidates[1:], 1):
-        if page.lines[i].gap > usual and _finished(page, candidates[k - 1]) and page.kind(i) is not Kind.FURNITURE:
+        if page.lines[i].gap > usual and finished(page, candidates[k - 1]) and page.kind(i) is not Kind.FURNITURE:
             return candidates[:k]
     return candidates if sum(len(page.lines[i].text) for i in candidates) < max_chars / 2 else []
 
@@ -243,56 +230,6 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
     if re.match(rf"[{LOWER}\d(]", following) or len(line) > MAX_TITLE_LINE:
         return False
     return page.lines[below].gap > usual or len(line) < 0.7 * len(following) or len(following) > 250
-
-
-def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
-    order = list(indices)
-    is_text = {
-        i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) and not CITE.match(page.lines[i].text) for i in order
-    }
-    furniture = [k for k, i in enumerate(order) if not is_text[i]]
-    for a, b in itertools.pairwise(furniture):
-        between = order[a + 1 : b]
-        opens = RULE.fullmatch(page.lines[order[a]].text) or CITE.match(page.lines[order[a]].text)
-        footnote = len(between) <= MAX_FOOTNOTE and opens is not None
-        if footnote or (0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between)):
-            is_text |= dict.fromkeys(between, False)
-    for k in furniture:
-        for neighbour in (k - 1, k + 1):
-            if 0 <= neighbour < len(order) and _is_head(page, order[neighbour]):
-                is_text[order[neighbour]] = False
-    is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
-    return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
-
-
-def _is_head(page: Page, index: int) -> bool:
-    """Says whether a line beside furniture is part of it: authors, capitals, codes, a journal's name."""
-    text = page.lines[index].text
-    named = len(text) < MAX_NAME and not ENDS_SENTENCE.search(text) and JOURNAL_NAME.match(text) is not None
-    return named or page.kind(index) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE)
-
-
-def _running_titles(page: Page, order: list[int], is_text: dict[int, bool]) -> Iterator[int]:
-    """Yields lines under a page's furniture where the sentence above it goes on only below a blank line."""
-    for k, i in enumerate(order):
-        above = next((order[n] for n in range(k - 1, -1, -1) if is_text[order[n]]), None)
-        if not is_text[i] or k == 0 or is_text[order[k - 1]] or above is None or _finished(page, above):
-            continue
-        end = next((n for n in range(k + 1, min(len(order), k + 1 + MAX_RUNNING)) if page.lines[order[n]].gap), None)
-        if end and re.match(rf"[{UPPER}]", page.lines[i].text) and re.match(rf"[{LOWER}]", page.lines[order[end]].text):
-            yield from order[k:end]
-
-
-def _is_link(page: Page, index: int) -> bool:
-    """Says whether a line that may name an article by its DOI is a link and nothing else: part of no text."""
-    return page.kind(index) is Kind.CODE and is_links(page.lines[index].text)
-
-
-def _stands_apart(page: Page, index: int) -> bool:
-    """A short line between pieces of furniture that neither ends nor goes on a sentence."""
-    text = page.lines[index].text
-    return len(text) < 160 and not ENDS_SENTENCE.search(text) and not re.match(rf"[{LOWER}]", text) and not text.endswith("-")
 
 
 def _reunite(blocks: list[Block]) -> list[Block]:

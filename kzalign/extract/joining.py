@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from kzalign.extract.layout import LOWER
+from kzalign.extract.letters import LOWER
 from kzalign.extract.lines import Line
 from kzalign.records import Spans
 

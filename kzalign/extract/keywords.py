@@ -4,9 +4,13 @@ import re
 
 from kzalign.extract.anchors import label_text
 from kzalign.extract.joining import ENDS_SENTENCE, Words, join_lines
-from kzalign.extract.layout import LOWER, Kind, Page
+from kzalign.extract.layout import Kind, Page
+from kzalign.extract.letters import LOWER
 
 MAX_KEYWORD_LINES = 12
+MAX_ITEM = 60
+"""Characters of a keyword that has a line of its own."""
+
 STOPS = frozenset((Kind.CODE, Kind.PEOPLE, Kind.SECTION, Kind.CAPITALS))
 """Kinds of line that end an abstract and a keyword list."""
 
@@ -21,6 +25,8 @@ def keyword_lines(page: Page, label: int, ceiling: int) -> list[int]:
     usual = page.usual_gap(label)
     width = max((len(page.lines[i].text) for i in range(max(0, label - 12), label + 1)), default=0)
     first = label_text(page.lines[label].text)
+    if not first and (listed := _listed(page, label, ceiling)):
+        return [label, *listed]
     for i in range(label + 1, min(ceiling, label + MAX_KEYWORD_LINES, len(page.lines))):
         line, before = page.lines[i], page.lines[taken[-1]].text
         if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
@@ -40,6 +46,20 @@ def keyword_lines(page: Page, label: int, ceiling: int) -> list[int]:
     return taken
 
 
+def _listed(page: Page, label: int, ceiling: int) -> list[int]:
+    """Returns the lines of a list that has an item a line, as a side column's: short ones without commas, up to a gap."""
+    usual = page.usual_gap(label)
+    taken: list[int] = []
+    for i in range(label + 1, min(ceiling, label + MAX_KEYWORD_LINES, len(page.lines))):
+        line = page.lines[i]
+        if (taken and line.gap > usual) or page.kind(i) is not Kind.PROSE:
+            break
+        if len(line.text) > MAX_ITEM or re.search(r"[,;.:]", line.text):
+            return []
+        taken.append(i)
+    return taken if len(taken) > 1 else []
+
+
 def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> bool:
     if before.endswith((",", ";", "-", "–", ":")):
         return gap <= usual + 1
@@ -54,6 +74,9 @@ def keyword_items(page: Page, lines: list[int], words: Words) -> list[str]:
     """Returns the keywords of a list's lines."""
     if not lines:
         return []
+    items = [page.lines[i].text for i in lines[1:]]
+    if len(items) > 1 and not label_text(page.lines[lines[0]].text) and not re.search("[,;]", "".join(items)):
+        return [item for raw in items if (item := _tidy(raw))]
     return split_items(label_text(" ".join(join_lines([page.lines[i] for i in lines], words))))
 
 

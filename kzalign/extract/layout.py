@@ -11,11 +11,10 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from kzalign.extract.letters import UPPER
 from kzalign.extract.lines import Line
-from kzalign.extract.sections import section_of
-
-UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
-LOWER = "a-zа-яёәғқңөұүһі"
+from kzalign.extract.people import is_capital_people, is_people
+from kzalign.extract.sections import SPACED, section_of
 
 
 class Kind(StrEnum):
@@ -80,6 +79,13 @@ TITLE_LABEL = re.compile(
     re.I | re.X,
 )
 """What names a title in a record of a repository or a digest."""
+ARTICLE_INFO = re.compile(
+    r"^\W*(?:article\s?(?:info(?:rmation)?|history)|(?:информация\s?|сведения\s?)?о\s?статье|история\s?статьи|"
+    r"мақала\s?(?:туралы(?:\s?(?:ақпарат|мәлімет))?|тарихы))\W*$",
+    re.I,
+)
+"""What heads a side column with an article's dates and keywords."""
+
 DATES = re.compile(
     r"""^\W*(?:
       (?:(?:manuscript|article)\s)?(?:received|accepted|revised|published(?:\sonline)?|available\sonline)
@@ -103,53 +109,6 @@ RUBRIC = re.compile(
     re.X,
 )
 """A kind of article or a part of the issue, above titles."""
-_NAME = rf"[{UPPER}][{LOWER}]+(?:[-‑’'`][{UPPER}{LOWER}]?[{LOWER}]+)?"
-_INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
-PERSON = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
-PERSON_WITH_INITIALS = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
-CAPITAL_PEOPLE = re.compile(
-    rf"^(?:(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|"
-    rf"[{UPPER}-]{{3,}}\s(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[\s,;*\d]*)+$"
-)
-CAPITAL_NAMES = re.compile(rf"(?:[{UPPER}-]{{2,}}(?:\s[{UPPER}-]{{2,}}){{1,2}}[\s*\d]*(?:,\s?|$)){{3,}}$")
-"""Three people and more, each with a name and a surname; titles enumerate single words."""
-CAPITAL_SURNAMES = re.compile(
-    rf"(?:(?:[{UPPER}]{{2,}}(?:-[{UPPER}]{{2,}})?\s{_NAME}|{_NAME}\s[{UPPER}]{{2,}}(?:-[{UPPER}]{{2,}})?)[\s*\d]*(?:,\s?|$))+$"
-)
-PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
-MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
-RUNNING_PROSE = re.compile(rf"[{LOWER}]{{3,}}[.,]?\)?\.\s+[{UPPER}][{LOWER}]*\s+[{LOWER}]")
-"""A sentence's end and the next one's beginning on one line."""
-
-NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
-NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
-INSTITUTION = re.compile(
-    r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
-    r"\bмузе(?:й|я|и|ев)\b|museum|мұражай|библиотек|library|кітапхана|кафедр|department|faculty|факультет|центр\b|орталы[қғ](?!\sази)|center|centre|министрл|ministry|"
-    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b",
-    re.I,
-)
-NAMED_INSTITUTION = re.compile(
-    r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектеп|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
-    r"кітапхана(?:сы)?|кафедра(?:сы)?|факультет[іi]?|центр|орталы(?:қ|ғы)(?!\sази)|министрлігі|министерство)\b|"
-    r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry)\b|"
-    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b"
-)
-"""An institution in the nominative, as an author's place of work has it; a title that tells of one seldom does."""
-PLACE = re.compile(
-    r"\b(?:қазақстан|казахстан|kazakhstan|ресей|россия|russia|кыргызстан|kyrgyzstan|өзбекстан|узбекистан|uzbekistan|түркия|"
-    r"турция|turkey|türkiye|қытай|китай|china|usa|ақш|сша|poland|польша|germany|алматы|almaty|астана|astana|нұр-сұлтан|"
-    r"нур-султан|nur-sultan|қаласы|қ\.|г\.|city|республикасы|республика|republic)(?=\W|$)",
-    re.I,
-)
-DEGREE = re.compile(
-    r"\bph\.?\s?d\b|докторант|магистр|аспирант|бакалавр|адвокат\b|ғылымдарының|к\.\s?\w{1,4}\.\s?н\.|д\.\s?\w{1,4}\.\s?н\.|ғ\.\s?к\.|ғ\.\s?д\.|"
-    r"\b(?:доктор|кандидат)\s\w+\sнаук\b|"
-    r"\bпрофессор\b|\bдоцент\b|\bprofessor\b|\blecturer\b|аға оқытушы|старший преподаватель|candidate of|doctor of|кандидаты\b|"
-    r"master'?s? (?:student|of)|ғылыми жетекші|научный руководитель|supervisor|студент\w*\s*$|\bавторлар?\b|автор-корреспондент|"
-    r"corresponding author|хат[- ]хабар",
-    re.I,
-)
 
 
 def is_links(text: str) -> bool:
@@ -172,55 +131,17 @@ def is_table_row(text: str) -> bool:
     return sum(gap >= COLUMN_GAP for gap in gaps) > 1 and not justified
 
 
+def is_article_info(text: str) -> bool:
+    """Says whether a line heads what a journal tells about an article beside its abstract."""
+    return len(text) < 50 and ARTICLE_INFO.match(text.replace(" ", "") if SPACED.match(text) else text) is not None
+
+
 def is_capitals(text: str) -> bool:
     """Says whether a line is set in capitals: at least eight letters, nearly all of them capital."""
     if text.isupper():
         return sum(map(str.isalpha, text)) >= 8
     capitals = sum(map(str.isupper, text))
     return capitals >= 8 and capitals >= 0.8 * sum(map(str.isalpha, text))
-
-
-def is_capital_people(text: str) -> bool:
-    """Says whether a line in capitals is made of names: initials and surnames, or a name with a patronymic."""
-    if CAPITAL_PEOPLE.match(text) or CAPITAL_NAMES.match(text):
-        return True
-    return len(text.split()) <= 4 and PATRONYMIC.search(text.title()) is not None
-
-
-def is_people(text: str) -> bool:
-    """Says whether a line names authors, their degrees, places of work or addresses."""
-    if len(text) > 400:
-        return False
-    if "@" in text and len(text) < 200:
-        return True
-    if DEGREE.match(text) and len(text) < 90 and len(text.split()) <= 8 and not text.endswith("."):
-        return True
-    if len(text.split()) <= 5 and DEGREE.search(text) and not text.endswith((".", ",")):
-        return True
-    if text[0].islower() or RUNNING_PROSE.search(text):
-        return False
-    return CAPITAL_SURNAMES.match(text) is not None or _is_names(text) or _is_institution(text) or _is_degree(text)
-
-
-def _is_names(text: str) -> bool:
-    """Says whether hardly anything is left of a line once its names, initials and marks are taken out."""
-    marked = PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text) or text.count(",") > 1
-    if not marked or not PERSON.search(text):
-        return False
-    rest = NOT_NAMES.sub(" ", PATRONYMIC.sub("", PERSON.sub("", PERSON_WITH_INITIALS.sub("", text))))
-    return len(rest.replace(" ", "")) <= 0.25 * len(text) and not re.search(rf"(?<!\w)[{LOWER}]{{4,}}", rest)
-
-
-def _is_institution(text: str) -> bool:
-    numbered = NUMBERED_PLACE.match(text) is not None
-    if INSTITUTION.search(text) and (PLACE.search(text) or numbered) and ("," in text or numbered):
-        return True
-    return numbered and PLACE.search(text) is not None and len(text) < 160
-
-
-def _is_degree(text: str) -> bool:
-    short = len(text) < 180 and len(text.split()) <= 14 and not text.endswith(".")
-    return short and DEGREE.search(text) is not None and ("," in text or len(text.split()) <= 5)
 
 
 class Page:
@@ -311,7 +232,7 @@ def running_key(text: str) -> str:
 
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: any(form.match(text) for form in (CODE, DATES, RUBRIC))),
+    (Kind.CODE, lambda page, text: any(form.match(text) for form in (CODE, DATES, RUBRIC)) or is_article_info(text)),
     (
         Kind.FURNITURE,
         lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),

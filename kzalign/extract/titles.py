@@ -9,20 +9,9 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import (
-    DEGREE,
-    INSTITUTION,
-    LOWER,
-    NAMED_INSTITUTION,
-    PERSON,
-    PLACE,
-    RUNNING_PROSE,
-    TITLE_LABEL,
-    UPPER,
-    Kind,
-    Page,
-    is_capitals,
-)
+from kzalign.extract.layout import TITLE_LABEL, Kind, Page, is_capitals
+from kzalign.extract.letters import LOWER, UPPER
+from kzalign.extract.people import DEGREE, INSTITUTION, NAMED_INSTITUTION, PERSON, PLACE, RUNNING_PROSE
 from kzalign.extract.sections import section_of
 
 REACH = 30

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, PERSON_WITH_INITIALS, YEAR, Page
+from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, YEAR, Page
 from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.metadata.view import View
+from kzalign.extract.people import PERSON_WITH_INITIALS
 
 _NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?!\w|-[^\W\d])"
 ISSUE = re.compile(

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from kzalign.extract.anchors import LABEL, heading_word
 from kzalign.extract.assemble import CLASSIFICATION
-from kzalign.extract.layout import DEGREE, INSTITUTION, JOURNAL_NAME, LOWER, PATRONYMIC, PLACE, UPPER, Kind, Page
+from kzalign.extract.layout import JOURNAL_NAME, Kind, Page
+from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.metadata.view import View
+from kzalign.extract.people import DEGREE, INSTITUTION, PATRONYMIC, PLACE
 
 _WORD = rf"(?:(?:[{UPPER}]['’])?[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
 _SURNAME = rf"{_WORD}(?:[-‑–]{_WORD})?"

@@ -10,7 +10,6 @@ from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.flow import Flow
 from kzalign.extract.readers.markup import local
 from kzalign.extract.readers.sheet import Sheet
-from kzalign.extract.readers.words import BLANKS
 from kzalign.records import SOURCE
 from kzalign.text.decode import decode
 
@@ -120,7 +119,7 @@ def _flow(root: Any, headings: frozenset[str] = frozenset()) -> Flow:
         elif name == "br" and begins:
             flow.line()
         elif name in CELLS and begins:
-            flow.text(BLANKS)
+            flow.cell()
         if not begins:
             if element is not root:
                 flow.text(element.tail)

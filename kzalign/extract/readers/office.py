@@ -14,6 +14,7 @@ SKIPPED = frozenset({"del", "moveFrom", "Fallback", "annotation", "tracked-chang
 
 BLOCKS = frozenset({"p", "h"})
 ROWS = frozenset({"tr", "table-row"})
+CELLS = frozenset({"tc", "table-cell"})
 
 
 def read_docx(data: bytes, config: ExtractConfig) -> Content:
@@ -40,6 +41,8 @@ def _read(kind: str, xml: bytes) -> Content:
                 flow.block()
             elif name in ROWS:
                 flow.row(True)
+            elif name in CELLS:
+                flow.cell()
             _begin(flow, kind, name, element)
         else:
             if name in BLOCKS:

@@ -15,6 +15,8 @@ from typing import Any
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.legible import fault_of, mended
+from kzalign.extract.readers.letters import with_letters
+from kzalign.extract.readers.margins import DROP
 from kzalign.extract.readers.running import without_heads
 from kzalign.extract.readers.words import Recognised, Scan, Word, lines_of
 
@@ -43,6 +45,12 @@ COVERED = 0.7
 
 DRAWN = 200
 """Lines and curves of a page above which they are letters."""
+
+SLANT = 0.4
+"""Angle to the lines of the page, from which on a letter is not of them; letters slanted for want of an italic have less."""
+
+MOST_STAMPED = 0.3
+"""Share of a page's words at another angle that are left out as stamps, at most; more of them are text."""
 
 ANGLES = 40
 """Letters of a page whose direction is looked at."""
@@ -191,20 +199,53 @@ def _letter(code: int) -> str:
     return "\ufffd" if code == 0 or HIGH <= code < END or code > 0x10FFFF else chr(code)
 
 
-def _words(page: Any, text: str) -> Iterator[Word]:
-    """Yields the page's words in the order of the file, turned so that most of the letters stand upright."""
+def _words(page: Any, text: str) -> list[Word]:
+    """Returns the page's words, letters that the file draws apart from them in their places."""
+    from pypdfium2 import raw
+
+    found = list(_boxed(page, text))
+    turn = _direction(page, text)
+    box = raw.FS_RECTF()
+
+    def middles(index: int) -> list[float]:
+        places = []
+        for letter in range(len(found[index][0].text)):
+            raw.FPDFText_GetLooseCharBox(page, found[index][1] + letter, box)
+            left, _, right, _ = _turned(box, turn)
+            places.append((left + right) / 2)
+        return places
+
+    return with_letters([word for word, _ in found], middles)
+
+
+def _boxed(page: Any, text: str) -> Iterator[tuple[Word, int]]:
+    """Yields the page's words in the order of the file, each with the place of its first letter.
+
+    The page is turned so that most letters stand upright; stamps at an angle are left out.
+    """
     from pypdfium2 import raw
 
     turn = _direction(page, text)
     box = raw.FS_RECTF()
-    for match in WORD.finditer(text):
+    matches = list(WORD.finditer(text))
+    slanted = [_is_slanted(page, match.start(), turn) for match in matches]
+    stamped = sum(slanted) <= MOST_STAMPED * len(slanted)
+    for match, aside in zip(matches, slanted, strict=True):
         first, last = match.start(), match.end() - 1
+        if aside and stamped:
+            continue
         if not raw.FPDFText_GetLooseCharBox(page, first, box):
             continue
         left, bottom, right, top = _turned(box, turn)
+        if last > first and text[first].isupper() and _is_dropped(page, first):
+            yield Word(text[first], left, bottom, right, top, raw.FPDFText_GetFontSize(page, first)), first
+            first += 1
+            raw.FPDFText_GetLooseCharBox(page, first, box)
+            left, bottom, right, top = _turned(box, turn)
         if last > first and raw.FPDFText_GetLooseCharBox(page, last, box):
             right = max(right, _turned(box, turn)[2])
-        yield Word(match[0].translate(LETTERS), left, bottom, right, top)
+        size = raw.FPDFText_GetFontSize(page, last)
+        yield Word(text[first : last + 1].translate(LETTERS), left, bottom, right, top, size), first
 
 
 def _direction(page: Any, text: str) -> int:
@@ -216,6 +257,21 @@ def _direction(page: Any, text: str) -> int:
         round(-raw.FPDFText_GetCharAngle(page, k) / (math.pi / 2)) % 4 for k in places[:: max(1, len(places) // ANGLES)]
     )
     return turns.most_common(1)[0][0] if turns else 0
+
+
+def _is_dropped(page: Any, place: int) -> bool:
+    """Says whether a letter is a drop capital of the line that its word stands on."""
+    from pypdfium2 import raw
+
+    return bool(raw.FPDFText_GetFontSize(page, place) >= DROP * raw.FPDFText_GetFontSize(page, place + 1) > 0)
+
+
+def _is_slanted(page: Any, place: int, turn: int) -> bool:
+    """Says whether a letter is set at another angle than the page's lines: a stamp's along the edge, a watermark's."""
+    from pypdfium2 import raw
+
+    angle = float(raw.FPDFText_GetCharAngle(page, place))
+    return angle >= 0 and abs((angle + turn * math.pi / 2 + math.pi) % (2 * math.pi) - math.pi) > SLANT
 
 
 def _turned(box: Any, turn: int) -> tuple[float, float, float, float]:

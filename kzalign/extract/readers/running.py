@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from kzalign.extract.layout import CODE
-from kzalign.extract.readers.words import Word
+from kzalign.extract.readers.boxes import GOES_ON, Word
 
 EDGE = 3
 """Lines at either edge of a page that may be running heads; of a short page a third."""
@@ -46,9 +46,15 @@ def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
         dropped |= _running(found, NUMBERED if text == "#…" else TIMES)
     heights = [[lines[k].middle for page, k in dropped if page == number] for number, lines in enumerate(pages)]
     return [
-        [line for line in lines if not any(abs(line.middle - height) < HEIGHT for height in heights[number])]
+        [line for k, line in enumerate(lines) if (number, k) not in dropped and not _is_beside(line, heights[number])]
         for number, lines in enumerate(pages)
     ]
+
+
+def _is_beside(line: Word, heights: Sequence[float]) -> bool:
+    """Says whether a line stands beside a head and belongs to it; a line of another column that goes on a sentence does not."""
+    within = GOES_ON.match(line.text) is not None or line.text.endswith("-")
+    return not within and any(abs(line.middle - height) < HEIGHT for height in heights)
 
 
 def _edges(lines: Sequence[Word]) -> set[int]:

@@ -195,9 +195,8 @@ def _line(line: _Row, words: list[_Row], points: float, height: float) -> Recogn
     text = "".join(chain.from_iterable(zip(["", *blanks], (word.text for word in words), strict=True)))
     sure = tuple(min(1.0, max(0.0, word.confidence / 100)) for word in words)
     right = (words[-1].left + words[-1].width) * points
-    return Recognised(
-        unmixed(text), line.left * points, height - (line.top + line.height) * points, right, height - line.top * points, sure
-    )
+    bottom, top = height - (line.top + line.height) * points, height - line.top * points
+    return Recognised(unmixed(text), line.left * points, bottom, right, top, confidences=sure)
 
 
 def _apart(above: Word, line: Word) -> bool:

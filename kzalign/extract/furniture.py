@@ -1,0 +1,83 @@
+"""What stands among an abstract's lines and is none of it: heads and feet of pages, footnotes, citations."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from kzalign.extract.joining import ENDS_SENTENCE
+from kzalign.extract.layout import JOURNAL_NAME, Kind, Page, is_links
+from kzalign.extract.letters import LOWER, UPPER
+
+MAX_NAME = 60
+"""Characters of a journal's name on a line of its own."""
+
+MAX_RUNNING = 3
+"""Lines of a title that runs from page to page."""
+
+MAX_FOOTNOTE = 8
+"""Lines between that rule and the page's end."""
+
+RULE = re.compile(r"[_–—-]{5,}")
+"""The rule above a page's footnotes."""
+
+CITE = re.compile(
+    r"^\W*(?:(?:ссылка\s)?для цитирования|библиографическая ссылка|как цитировать|(?:for|to|how to) cit(?:e|ation)|cite this|"
+    r"дәйексөз|сілтеме жасау|корреспондент|автор для корреспонденции|corresponding author|хат[- ]хабар)",
+    re.I,
+)
+"""How a note at a page's foot begins that no rule parts from the text."""
+
+
+def finished(page: Page, index: int) -> bool:
+    """Says whether a line ends a sentence."""
+    return ENDS_SENTENCE.search(page.lines[index].text) is not None
+
+
+def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
+    order = list(indices)
+    is_text = {
+        i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) and not CITE.match(page.lines[i].text) for i in order
+    }
+    furniture = [k for k, i in enumerate(order) if not is_text[i]]
+    for a, b in itertools.pairwise(furniture):
+        between = order[a + 1 : b]
+        opens = RULE.fullmatch(page.lines[order[a]].text) or CITE.match(page.lines[order[a]].text)
+        footnote = len(between) <= MAX_FOOTNOTE and opens is not None
+        if footnote or (0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between)):
+            is_text |= dict.fromkeys(between, False)
+    for k in furniture:
+        for neighbour in (k - 1, k + 1):
+            if 0 <= neighbour < len(order) and _is_head(page, order[neighbour]):
+                is_text[order[neighbour]] = False
+    is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
+    return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _is_head(page: Page, index: int) -> bool:
+    """Says whether a line beside furniture is part of it: authors, capitals, codes, a journal's name."""
+    text = page.lines[index].text
+    named = len(text) < MAX_NAME and not ENDS_SENTENCE.search(text) and JOURNAL_NAME.match(text) is not None
+    return named or page.kind(index) in (Kind.PEOPLE, Kind.CAPITALS, Kind.CODE)
+
+
+def _running_titles(page: Page, order: list[int], is_text: dict[int, bool]) -> Iterator[int]:
+    """Yields lines under a page's furniture where the sentence above it goes on only below a blank line."""
+    for k, i in enumerate(order):
+        above = next((order[n] for n in range(k - 1, -1, -1) if is_text[order[n]]), None)
+        if not is_text[i] or k == 0 or is_text[order[k - 1]] or above is None or finished(page, above):
+            continue
+        end = next((n for n in range(k + 1, min(len(order), k + 1 + MAX_RUNNING)) if page.lines[order[n]].gap), None)
+        if end and re.match(rf"[{UPPER}]", page.lines[i].text) and re.match(rf"[{LOWER}]", page.lines[order[end]].text):
+            yield from order[k:end]
+
+
+def _is_link(page: Page, index: int) -> bool:
+    """Says whether a line that may name an article by its DOI is a link and nothing else: part of no text."""
+    return page.kind(index) is Kind.CODE and is_links(page.lines[index].text)
+
+
+def _stands_apart(page: Page, index: int) -> bool:
+    """A short line between pieces of furniture that neither ends nor goes on a sentence."""
+    text = page.lines[index].text
+    return len(text) < 160 and not ENDS_SENTENCE.search(text) and not re.match(rf"[{LOWER}]", text) and not text.endswith("-")

@@ -1,0 +1,4 @@
+"""Letters of the three languages, as parts of patterns."""
+
+UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+LOWER = "a-zа-яёәғқңөұүһі"
