@@ -1,6 +1,6 @@
 """`kzalign finetune`: a translation model trained further on a corpus; what the corpus and bench stages know is handed in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,7 +72,7 @@ def finetune(
     if ctranslate2 is not None:
         check_ctranslate2(ctranslate2)
     settings = _settings(config, setting, from_scratch, direction, lora)
-    given = _given(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
+    given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
     manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
     if ctranslate2 is not None:
         say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
@@ -92,7 +92,7 @@ def _settings(
     return load_config(config, [*(setting or []), *chosen])
 
 
-def _given(corpus: Path | None, files: dict[str, list[str]], general: Sequence[Path]) -> "Given":
+def given_of(corpus: Path | None, files: Mapping[str, Sequence[str]], general: Sequence[Path]) -> "Given":
     """Returns what the stage is given: texts of the corpus and of files, test sets, measures."""
     from kzalign.bench.mt.benchmark import read_benchmark
     from kzalign.bench.mt.metrics import make_metric

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from kzalign.config import FinetuneConfig
 from kzalign.corpus.parquet import ARTICLES
 from kzalign.errors import KzalignError
-from kzalign.finetune_cli import _given, app
+from kzalign.finetune_cli import app, given_of
 from kzalign.mt.cards import find_card
 from kzalign.mt.families import FAMILIES
 from kzalign.mt.finetune import Given, Pair
@@ -246,7 +246,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_corpus_gives_both_directions_abstracts_and_the_test_segments_to_keep_out(corpus: Path) -> None:
-    what = _given(corpus, {}, [])
+    what = given_of(corpus, {}, [])
     kinds = Counter((pair.kind, pair.direction) for pair in what.pairs)
     assert kinds == {
         (SENTENCE, "kk-ru"): 40, (SENTENCE, "ru-kk"): 40, (ABSTRACT, "kk-ru"): 4, (ABSTRACT, "ru-kk"): 4,
