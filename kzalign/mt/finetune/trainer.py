@@ -21,6 +21,8 @@ KEPT = 2
 CLIP = 1.0
 """The longest gradient."""
 SHOWN = 5
+UNSEEN = 8
+"""Steps after which gradients are looked at, at the latest."""
 IGNORED = -100
 """The label that does not count."""
 
@@ -101,6 +103,7 @@ class Keeping:
     model: Any
     _into: Path | None = None
     _since: float | None = None
+    _norms: Sequence[tuple[int, Any]] = ()
 
     def get_train_dataloader(self) -> Any:
         """Returns this process's batches."""
@@ -111,10 +114,11 @@ class Keeping:
         indices = _Indices(range(count))
         return DataLoader(indices, batch_sampler=Share(self.run.plan, parts, rank, processes), collate_fn=self.run.collate)
 
-    def training_step(self, *args: Any, **kwargs: Any) -> Any:
+    def training_step(self, model: Any, inputs: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Returns a batch's loss; memory that ends is a KzalignError."""
         try:
-            return super().training_step(*args, **kwargs)  # type: ignore[misc]
+            # Keys and values are kept for the evaluations, which generate; training would fill them for nothing.
+            return super().training_step(model, {**inputs, "use_cache": False}, *args, **kwargs)  # type: ignore[misc]
         except RuntimeError as error:
             if not any(words in str(error).lower() for words in MEMORY):
                 raise
@@ -125,14 +129,23 @@ class Keeping:
 
     def _clip_grad_norm(self, model: Any) -> Any:
         norm = super()._clip_grad_norm(model)  # type: ignore[misc]
-        if not math.isfinite(float(norm)):
-            ids = [self.run.examples[i].id for i in self.run.plan[self.state.global_step]]
-            named = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
-            raise KzalignError(
-                f"the loss is not a number at step {self.state.global_step + 1}, batch of {named}: {self._kept()}; "
-                f"lower finetune.learning_rate or look at these pairs"
-            )
+        # Looked at a few steps later: a look at every step would make a GPU wait for the next one's kernels.
+        self._norms = [*self._norms, (self.state.global_step, norm)]
+        if len(self._norms) >= UNSEEN:
+            self._check_norms()
         return norm
+
+    def _check_norms(self) -> None:
+        """Raises KzalignError where a gradient since the last look was no number; nothing is kept of a model before this."""
+        seen, self._norms = self._norms, []
+        for step, norm in seen:
+            if not math.isfinite(float(norm)):
+                ids = [self.run.examples[i].id for i in self.run.plan[step]]
+                named = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+                raise KzalignError(
+                    f"the loss is not a number at step {step + 1}, batch of {named}: {self._kept()}; "
+                    f"lower finetune.learning_rate or look at these pairs"
+                )
 
     def _kept(self) -> str:
         last = last_checkpoint(self.run.folder)
@@ -140,6 +153,7 @@ class Keeping:
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Returns the chrF++ of each direction and their mean; the best model is kept, and training ends without a better one."""
+        self._check_norms()
         step = self.state.global_step
         was = self.model.training
         self.model.eval()
@@ -156,6 +170,7 @@ class Keeping:
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Keeps the figures with the seconds of all sessions of the run, and tells whoever follows."""
+        self._check_norms()
         now = time.monotonic()
         if self._since is None:
             spent = [entry["seconds"] for entry in self.state.log_history if "seconds" in entry]
@@ -169,6 +184,7 @@ class Keeping:
         return str(self._into or self.args.output_dir)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        self._check_norms()
         name = f"checkpoint-{self.state.global_step}"
         whole = self.run.folder / CHECKPOINTS
 
