@@ -1,13 +1,16 @@
 """`kzalign finetune`: a translation model trained further on a corpus; what the corpus and bench stages know is handed in."""
 
+import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kzalign.config import Config, load_config
-from kzalign.console import print_json, say
+from kzalign.console import Ended, print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
 from kzalign.records import LANGS, PAIRS, Segment, dumps
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from kzalign.mt.finetune import Compared, Given, Pair
 
 app = typer.Typer()
+PATIENCE = 30.0
+"""Seconds after which a process tells itself what the first one should have told."""
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The run's folder; a run that was stopped there goes on.")]
 Corpus = Annotated[Path | None, typer.Argument(help="A dataset folder from `kzalign build`.")]
@@ -66,20 +71,55 @@ def finetune(
 
     The same command goes on with a run that was stopped. It runs under `torchrun` and `accelerate launch` as it is.
     """
-    from kzalign.mt.finetune import finetune as stage
     from kzalign.mt.finetune.export import check_ctranslate2, export_ctranslate2
 
-    if ctranslate2 is not None:
-        check_ctranslate2(ctranslate2)
-    settings = _settings(config, setting, from_scratch, direction, lora)
-    given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
-    manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
-    if ctranslate2 is not None:
-        say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
+    with _one_voice():
+        if ctranslate2 is not None:
+            check_ctranslate2(ctranslate2)
+        settings = _settings(config, setting, from_scratch, direction, lora)
+        given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
+        manifest = _train(model, given, output, settings, force)
+        if manifest is None:
+            return
+        if ctranslate2 is not None:
+            say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
     if as_json:
         print_json(manifest)
     else:
         say("", f"model {output}, card {output / 'README.md'}, curve {output / 'curve.svg'}")
+
+
+def _train(model: str, given: "Given", output: Path, settings: Config, force: bool) -> dict[str, Any] | None:
+    """Returns the run's manifest, None in a process that another one speaks for."""
+    from kzalign.mt.finetune import finetune as stage
+    from kzalign.mt.finetune import is_first
+
+    manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
+    return manifest if is_first() else None
+
+
+@contextmanager
+def _one_voice() -> Iterator[None]:
+    """Keeps a mistake that all processes of a launcher find from being told by each of them.
+
+    The others wait for the launcher to end them, for it would end the first one as soon as another has gone.
+    """
+    from kzalign.mt.finetune import OneProcess, is_first
+
+    try:
+        yield
+    except OneProcess:
+        # What the launcher sends when one has ended shall not cut this one's message short.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise
+    except KzalignError:
+        if is_first():
+            raise
+        try:
+            time.sleep(PATIENCE)
+        except KeyboardInterrupt:
+            raise Ended(2) from None
+        raise
 
 
 def _settings(

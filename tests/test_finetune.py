@@ -15,12 +15,10 @@ import tuning
 from hypothesis import given as cases
 from hypothesis import settings
 from hypothesis import strategies as st
-from test_folder import write
 from tiny_models import tiny_models
 from typer.testing import CliRunner
 
 from kzalign.config import FinetuneConfig
-from kzalign.corpus.parquet import ARTICLES
 from kzalign.errors import KzalignError
 from kzalign.finetune_cli import app, given_of
 from kzalign.mt.cards import find_card
@@ -212,37 +210,10 @@ def test_a_card_may_name_a_folder(tmp_path: Path) -> None:
         find_card(str(path))
 
 
-def row(number: int, pair: str, split: str) -> dict[str, Any]:
-    """Returns a row of a pair; training rows 0 and 1 are test rows, word for word."""
-    left, right = pair.split("-")
-    seed = {"train": 0, "validation": 1, "test": 0}[split]
-    there = {lang: tuning.texts(lang, 40, seed)[number] for lang in (left, right)}
-    return {
-        "id": f"i-{number:02d}/{pair}/000", "article_id": f"i-{split}-{number:02d}", "issue_id": "i", "licence": "CC-BY-4.0",
-        "translation": there, "score": 0.9, "scores": None, "sentence_ids": {lang: [0] for lang in there},
-        "lines": {lang: [[1, 2]] for lang in there},
-    }  # fmt: skip
-
-
-def article(number: int) -> dict[str, Any]:
-    """Returns an article whose English abstract a machine wrote."""
-    none = dict.fromkeys(("kk", "ru", "en"))
-    abstract = {lang: " ".join(tuning.texts(lang, 3, 50 + number)) for lang in none}
-    return {
-        "id": f"i-{number:02d}", "issue_id": "i", "licence": None, "title": none, "abstract": abstract, "sentences": none,
-        "keywords": none, "abstract_lines": none, "alignment": {}, "machine_translated": none | {"en": "m@1"}, "notes": [],
-    }  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Returns a dataset folder of one pair in three splits, and articles."""
-    splits = {"train": 40, "validation": 3, "test": 2}
-    rows = {("kk-ru", split): [row(k, "kk-ru", split) for k in range(count)] for split, count in splits.items()}
-    rows |= {
-        (ARTICLES, split): [article(k) for k in range(count)] for split, count in {"train": 4, "validation": 1, "test": 1}.items()
-    }
-    return write(tmp_path_factory.mktemp("data") / "corpus", rows)
+    return tuning.write_corpus(tmp_path_factory.mktemp("data") / "corpus")
 
 
 def test_a_corpus_gives_both_directions_abstracts_and_the_test_segments_to_keep_out(corpus: Path) -> None:

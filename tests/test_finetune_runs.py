@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -268,35 +267,6 @@ def test_training_ends_without_a_better_score_and_the_best_model_stays(tmp_path:
     calls: list[int] = []
     tuning.tune(tmp_path / "short", short, steps=2, eval_steps=2)
     assert weights(tmp_path / "short") == weights(tmp_path / "run")
-
-
-PROCESS = """
-import sys
-sys.path[:0] = sys.argv[2:]
-from dataclasses import replace
-from pathlib import Path
-import torch, tuning
-from kzalign.mt.finetune import finetune
-torch.set_num_threads(1)
-config = replace(tuning.TINY, dropout=0.0)
-finetune("", tuning.given(tests=[tuning.asked("kk-ru", name="test")]), Path(sys.argv[1]), config, tuning.CPU, lambda line: None)
-"""
-
-
-def test_two_processes_learn_what_one_with_twice_the_batch_does(tmp_path: Path) -> None:
-    script = tmp_path / "process.py"
-    script.write_text(PROCESS)
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=0", "--standalone"]
-    command = [*launch, str(script), str(tmp_path / "two"), str(TESTS), str(TESTS.parent)]
-    done = subprocess.run(command, timeout=900, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
-    assert done.returncode == 0, done.stderr[-2000:]
-    what = tuning.given(tests=[tuning.asked("kk-ru", name="test")])
-    one, _ = tuning.tune(tmp_path / "one", what, dropout=0.0)
-    two = json.loads((tmp_path / "two" / "manifest.json").read_text())
-    assert (one["processes"], two["processes"]) == (1, 2)
-    for (_, alone), (_, shared) in zip(losses(tmp_path / "one"), losses(tmp_path / "two"), strict=True):
-        assert alone == pytest.approx(shared, rel=1e-4)
-    assert scores(tmp_path / "one") == [pytest.approx(entry, abs=1e-3) for entry in scores(tmp_path / "two")]
 
 
 @pytest.mark.slow

@@ -13,8 +13,9 @@ from kzalign.mt.finetune.contract import ADDED, REPLAY, SYNTHETIC, Compared, Giv
 from kzalign.mt.finetune.examples import make_examples
 from kzalign.mt.finetune.export import export, write_fingerprints
 from kzalign.mt.finetune.material import DIRECTIONS, check_enough, choose
-from kzalign.mt.finetune.measure import Processes, results_of
+from kzalign.mt.finetune.measure import results_of
 from kzalign.mt.finetune.modelcard import manifest_of, model_card, summary_lines
+from kzalign.mt.finetune.processes import OneProcess, Processes, is_first
 from kzalign.mt.finetune.runfolder import (
     RESULTS,
     SETTINGS,
@@ -49,6 +50,25 @@ def finetune(
     """
     cpu = _check(config, settings, model)
     processes = Processes(cpu)
+    with processes.together(folder):
+        return _finetune(model, given, folder, config, settings, tell if processes.main else _silent, force, processes, cpu)
+
+
+def _silent(line: str) -> None:
+    """Tells nothing: the main process speaks for all."""
+
+
+def _finetune(
+    model: str,
+    given: Given,
+    folder: Path,
+    config: FinetuneConfig,
+    settings: MtConfig,
+    tell: Callable[[str], None],
+    force: bool,
+    processes: Processes,
+    cpu: bool,
+) -> dict[str, Any]:
     base = None if config.scratch else find_base(model, settings, config)
     material = choose(given, config, base.directions if base else DIRECTIONS)
     own = identity(config, base.name if base else config.scratch, material.pairs, [*material.dev, *given.tests, *given.general])
@@ -111,4 +131,16 @@ def _check(config: FinetuneConfig, settings: MtConfig, model: str) -> bool:
     return device_of(settings.device, torch.cuda.is_available()) == "cpu"
 
 
-__all__ = ["ADDED", "REPLAY", "SYNTHETIC", "Compared", "Given", "Pair", "Result", "TestSet", "finetune"]
+__all__ = [
+    "ADDED",
+    "REPLAY",
+    "SYNTHETIC",
+    "Compared",
+    "Given",
+    "OneProcess",
+    "Pair",
+    "Result",
+    "TestSet",
+    "finetune",
+    "is_first",
+]

@@ -13,6 +13,7 @@ from kzalign.errors import KzalignError
 from kzalign.mt.batches import MEMORY
 from kzalign.mt.finetune.examples import Example, Ids
 from kzalign.mt.finetune.plan import Share
+from kzalign.mt.finetune.processes import OneProcess
 from kzalign.mt.finetune.runfolder import BEST, CHECKPOINTS, drop_older, last_checkpoint, put_folder
 
 MEAN = "eval_chrf"
@@ -122,7 +123,7 @@ class Keeping:
         except RuntimeError as error:
             if not any(words in str(error).lower() for words in MEMORY):
                 raise
-            raise KzalignError(
+            raise OneProcess(
                 f"out of memory at step {self.state.global_step + 1}: {self._kept()}; run again with a finetune.device_tokens "
                 f"below {self.run.config.device_tokens} (the result stays the same)"
             ) from None
@@ -216,7 +217,7 @@ class Keeping:
             # torch and safetensors raise their own types where a disk is full.
             reason = str(error).strip().splitlines() or [type(error).__name__]
             shutil.rmtree(aside, ignore_errors=True)
-            raise KzalignError(
+            raise OneProcess(
                 f"{path}: {what} cannot be written ({reason[0]}): {self._kept()}; make room and run the same command again"
             ) from None
         self.accelerator.wait_for_everyone()
