@@ -13,6 +13,7 @@ from kzalign.config import Config, load_config
 from kzalign.console import Ended, print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
+from kzalign.publish_cli import carried_out, check_target, planned_of
 from kzalign.records import LANGS, PAIRS, Segment, dumps
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ Replay = Annotated[
 General = Annotated[
     list[Path] | None, typer.Option("--general", help="Benchmark file (eval/xwmt.toml) scored before and after; may be repeated.")
 ]
+Repo = Annotated[
+    str | None, typer.Option("--repo", metavar="ORG/NAME", help="The model's name on the Hub; a dry run there without --push.")
+]
+Push = Annotated[bool, typer.Option("--push", help="Push the finished model; without it nothing leaves this machine.")]
+Public = Annotated[bool, typer.Option("--public", help="Create the repository for all to see (default: private).")]
+Tag = Annotated[str | None, typer.Option("--tag", help="The version's tag (default: from the manifest's hash).")]
+Message = Annotated[str | None, typer.Option("--message", "-m", help="The commit's message.")]
 Export = Annotated[str | None, typer.Option("--ctranslate2", help="Also write the model for CTranslate2, so: int8, float16 …")]
 
 
@@ -59,6 +67,11 @@ def finetune(
     replay: Replay = None,
     general: General = None,
     ctranslate2: Export = None,
+    repo: Repo = None,
+    push: Push = False,
+    public: Public = False,
+    tag: Tag = None,
+    message: Message = None,
     config: ConfigFile = None,
     setting: Setting = None,
     force: Force = False,
@@ -69,13 +82,16 @@ def finetune(
     Examples: `kzalign finetune corpus/ --model nllb-600m --general eval/xwmt.toml --replay kk-ru=general.tsv -o model/` ·
     `kzalign finetune --from-scratch base --pairs kk-ru=pairs.tsv corpus/ -o baseline/`
 
-    The same command goes on with a run that was stopped. It runs under `torchrun` and `accelerate launch` as it is.
+    The same command goes on with a run that was stopped. `--repo ORG/NAME --push` publishes the model, as `kzalign publish
+    model/` does. It runs under `torchrun` and `accelerate launch` as it is.
     """
+    from kzalign.hub.client import MODEL
     from kzalign.mt.finetune.export import check_ctranslate2, export_ctranslate2
 
     with _one_voice():
         if ctranslate2 is not None:
             check_ctranslate2(ctranslate2)
+        check_target(repo, push, MODEL, tag, message)
         settings = _settings(config, setting, from_scratch, direction, lora)
         given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
         manifest = _train(model, given, output, settings, force)
@@ -83,10 +99,11 @@ def finetune(
             return
         if ctranslate2 is not None:
             say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
+    say("", f"model {output}, card {output / 'README.md'}, curve {output / 'curve.svg'}")
+    planned = planned_of(output, repo, public, tag, message) if repo else None
+    done = carried_out(planned, push, quiet=as_json) if planned else {}
     if as_json:
-        print_json(manifest)
-    else:
-        say("", f"model {output}, card {output / 'README.md'}, curve {output / 'curve.svg'}")
+        print_json(manifest | done)
 
 
 def _train(model: str, given: "Given", output: Path, settings: Config, force: bool) -> dict[str, Any] | None:
@@ -155,6 +172,7 @@ def given_of(corpus: Path | None, files: Mapping[str, Sequence[str]], general: S
             path, pairs = _file_pairs(option, kind)
             found += pairs
             data.append(file_entry(path))
+            licences.add("unknown")
     benchmarks = [read_benchmark(path) for path in general]
     wider = [benchmark.read(direction, parquet_rows) for benchmark in benchmarks for direction in benchmark.directions]
     return Given(

@@ -1,16 +1,17 @@
 """Tokens a second that `kzalign finetune` trains on, beside transformers' own translation example.
 
-    python scripts/benchmark_finetune_speed.py PAIRS.tsv --stock run_translation.py -o FILE
+    python scripts/benchmark_finetune_speed.py PAIRS.tsv -o FILE
     python scripts/benchmark_finetune_speed.py PAIRS.tsv --stock run_translation.py --device cuda --precision bf16 \\
         --shape nllb-600m --batch-tokens 16384 --steps 120 --warm-up 20 -o FILE
 
 PAIRS.tsv has a Kazakh and a Russian column; `--stock` is examples/pytorch/translation/run_translation.py of the transformers
-repository, of the version that is installed. Both sides train the same random weights on the same pairs from kk to ru, in the
-same precision and with as many non-padding tokens a step on average: kzalign by a budget of tokens, the example by a number of
-examples, which is its way. Each turn is a process of its own, the sides take turns, and the figure is the median of the turns.
-Time runs from the end of the warm-up steps to the end of the last one, so that loading and tokenising are left out on both
-sides. Both run as their users run them but for a Seq2SeqTrainer that counts tokens and reads the clock, and for the example's
-metric, which it would download and which training does not use. `stock grouped` is the example with its own grouping by length.
+repository, of the version that is installed; where it is left out, this file makes the same calls. Both sides train the same
+random weights on the same pairs from kk to ru, in the same precision and with as many non-padding tokens a step on average:
+kzalign by a budget of tokens, the example by a number of examples, which is its way. Neither smooths labels, for the example
+cannot with models of M2M-100's kind. Each turn is a process of its own, the sides take turns, and the figure is the median of
+the turns. Time runs from the end of the warm-up steps to the end of the last one, so that loading and tokenising are left out
+on both sides. Both run as their users run them but for a trainer that counts tokens and reads the clock, and for the example's
+metric, which it would download and which training does not use. `stock grouped` is the example told to group by length.
 """
 
 import argparse
@@ -44,7 +45,6 @@ NLLB = {
 }  # fmt: skip
 """The shape of NLLB-200's distilled 600M, arXiv 2207.04672."""
 SHAPES = ("tiny", "small", "base", "nllb-600m")
-GROUPED = ("--train_sampling_strategy", "group_by_length")
 
 
 class Done(BaseException):
@@ -103,7 +103,7 @@ def settings_of(options: argparse.Namespace) -> FinetuneConfig:
     tokens = options.batch_tokens
     return FinetuneConfig(
         steps=options.steps, batch_tokens=tokens, device_tokens=tokens, eval_steps=10**6, checkpoint_steps=10**6, dev_segments=1,
-        max_length=options.max_length, label_smoothing=options.label_smoothing, log_steps=10,
+        max_length=options.max_length, label_smoothing=0.0, log_steps=10,
     )  # fmt: skip
 
 
@@ -126,28 +126,55 @@ def run_kzalign(options: argparse.Namespace) -> None:
 
 
 def run_stock(options: argparse.Namespace) -> None:
-    """Trains by the example until Done."""
-    if importlib.util.find_spec("evaluate") is None:
-        sys.modules["evaluate"] = ModuleType("evaluate")
-    sys.modules["evaluate"].load = lambda *args, **kwargs: None  # type: ignore[attr-defined]
+    """Trains as the example does until Done: by the example itself where its file is given, else by the same calls."""
     folder = options.work / "stock"
     shutil.rmtree(folder, ignore_errors=True)
-    arguments = {
-        "model_name_or_path": options.work / "model", "train_file": options.work / "train.json", "output_dir": folder,
-        "source_lang": "kk", "target_lang": "ru", "max_source_length": options.max_length,
-        "max_target_length": options.max_length, "per_device_train_batch_size": options.examples, "max_steps": options.steps,
-        "label_smoothing_factor": options.label_smoothing, "learning_rate": 1e-4, "warmup_steps": 200, "save_strategy": "no",
+    trainer: dict[str, Any] = {
+        "output_dir": str(folder), "per_device_train_batch_size": options.examples, "max_steps": options.steps,
+        "learning_rate": 1e-4, "warmup_steps": 200, "save_strategy": "no",
         "report_to": "none", "logging_steps": 10, "seed": 1,
     }  # fmt: skip
-    flags = [
-        "--do_train",
-        *(("--use_cpu",) if options.device == "cpu" else ()),
-        *(("--bf16",) if options.precision == "bf16" else ()),
-    ]
-    if options.worker == "stock grouped":
-        flags += GROUPED
-    sys.argv = [str(options.stock), *(part for key, value in arguments.items() for part in (f"--{key}", str(value))), *flags]
+    trainer |= {"train_sampling_strategy": "group_by_length"} if options.worker == "stock grouped" else {}
+    flags = {"do_train": True, "use_cpu": options.device == "cpu", "bf16": options.precision == "bf16"}
+    if options.stock is None:
+        same_calls(options, trainer | flags)
+        return
+    if importlib.util.find_spec("evaluate") is None:
+        sys.modules["evaluate"] = ModuleType("evaluate")
+    importlib.import_module("evaluate").load = lambda *args, **kwargs: None  # type: ignore[attr-defined]
+    data = {
+        "model_name_or_path": options.work / "model", "train_file": options.work / "train.json", "source_lang": "kk",
+        "target_lang": "ru", "max_source_length": options.max_length, "max_target_length": options.max_length,
+    }  # fmt: skip
+    sys.argv = [str(options.stock), *(f"--{name}={value}" for name, value in (data | trainer).items())]
+    sys.argv += [f"--{name}" for name, on in flags.items() if on]
     runpy.run_path(str(options.stock), run_name="__main__")
+
+
+def same_calls(options: argparse.Namespace, arguments: dict[str, Any]) -> None:
+    """Calls of transformers and datasets what the example calls between its arguments and `train`, with the same parameters."""
+    import datasets  # type: ignore[import-untyped, unused-ignore]
+    import transformers
+
+    transformers.set_seed(arguments["seed"])
+    rows = datasets.load_dataset("json", data_files={"train": str(options.work / "train.json")})["train"]
+    tokenizer = transformers.AutoTokenizer.from_pretrained(options.work / "model")
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(options.work / "model")
+    tokenizer.src_lang, tokenizer.tgt_lang = "kk", "ru"
+
+    def tokenised(examples: dict[str, list[dict[str, str]]]) -> Any:
+        cut = {"max_length": options.max_length, "padding": False, "truncation": True}
+        found = tokenizer([row["kk"] for row in examples["translation"]], **cut)
+        return found | {"labels": tokenizer(text_target=[row["ru"] for row in examples["translation"]], **cut)["input_ids"]}
+
+    trainer = transformers.Seq2SeqTrainer(
+        model=model,
+        args=transformers.Seq2SeqTrainingArguments(**arguments),
+        train_dataset=rows.map(tokenised, batched=True, remove_columns=rows.column_names),
+        processing_class=tokenizer,
+        data_collator=transformers.DataCollatorForSeq2Seq(tokenizer, model=model, label_pad_token_id=-100),
+    )
+    trainer.train()
 
 
 SIDES = {"kzalign": run_kzalign, "stock": run_stock, "stock grouped": run_stock}
@@ -220,10 +247,11 @@ def figures_of(turns: dict[str, list[dict[str, float]]], options: argparse.Names
     names = ("torch", "transformers", "accelerate")
     return {
         "command": f"python scripts/benchmark_finetune_speed.py {' '.join(_shown())}",
+        "stock": "examples/pytorch/translation/run_translation.py" if options.stock else "the calls of run_translation.py",
         "device": f"{gpu}, {torch.get_num_threads()} threads",
         "versions": {name: version(name) for name in names},
         "pairs": data["pairs"],
-        **{name: getattr(options, name) for name in ("shape", "precision", "batch_tokens", "label_smoothing", "max_length")},
+        **{name: getattr(options, name) for name in ("shape", "precision", "batch_tokens", "max_length")},
         "steps measured": options.steps - options.warm_up,
         "sides": sides,
         "ratio": {side: round(own / found["tokens a second"], 3) for side, found in sides.items() if side != "kzalign"},
@@ -239,13 +267,12 @@ def options_of() -> argparse.Namespace:
     """Returns the command line's options."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", type=Path)
-    parser.add_argument("--stock", type=Path, required=True)
+    parser.add_argument("--stock", type=Path, help="run_translation.py of the installed version; its calls where left out")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="fp32")
     parser.add_argument("--shape", choices=SHAPES, default="small")
     parser.add_argument("--batch-tokens", type=int, default=3_000, help="of kzalign's step, padding included")
     parser.add_argument("--max-length", type=int, default=256)
-    parser.add_argument("--label-smoothing", type=float, default=0.1)
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--warm-up", type=int, default=5)
     parser.add_argument("--turns", type=int, default=3)

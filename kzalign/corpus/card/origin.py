@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kzalign.corpus.card.markdown import escape, link, table
-from kzalign.corpus.licences import named
+from kzalign.hub.licences import named
 
 SHOWN = 200
 """Documents that the table lists; the others are in the manifest."""
