@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from tiny_models import tiny_models
 from typer.testing import CliRunner
 
-from kzalign.config import FinetuneConfig
+from kzalign import translate_cli
+from kzalign.config import FinetuneConfig, MtConfig
 from kzalign.errors import KzalignError
 from kzalign.finetune_cli import app, given_of
+from kzalign.mt import open_backend
 from kzalign.mt.cards import find_card
 from kzalign.mt.families import FAMILIES
 from kzalign.mt.finetune import Given, Pair
@@ -32,6 +34,7 @@ from kzalign.mt.finetune.plan import Share, make_plan, probabilities
 from kzalign.mt.finetune.plot import curve
 from kzalign.mt.finetune.runfolder import toml_of
 from kzalign.mt.finetune.trainer import best_step, exhausted
+from kzalign.records import Article, Version, dumps
 
 CONFIG = FinetuneConfig()
 
@@ -265,7 +268,9 @@ def test_a_wrong_option_is_one_line(tmp_path: Path, corpus: Path, options: list[
     assert not (tmp_path / "run").exists()
 
 
-def test_the_command_trains_on_a_corpus_and_files_and_converts(tmp_path: Path, corpus: Path, tiny: Callable[[str], Path]) -> None:
+def test_the_command_trains_on_a_corpus_and_files_and_converts(
+    tmp_path: Path, corpus: Path, tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("ctranslate2")
     for name, lang, seed in (("more", "ru", 5), ("back", "ru", 6), ("general", "en", 7)):
         rows = zip(tuning.texts("kk", 25, seed), tuning.texts(lang, 25, seed), strict=True)
@@ -297,5 +302,33 @@ def test_the_command_trains_on_a_corpus_and_files_and_converts(tmp_path: Path, c
     assert manifest["rejects"] == {"repeats a test segment": 4}
     assert [result["direction"] for result in manifest["results"]] == ["kk-ru", "ru-kk"]
     assert [entry["file"] for entry in manifest["data"]] == ["manifest.json", "more.tsv", "back.tsv", "general.tsv"]
-    assert (tmp_path / "run" / "ctranslate2" / "model.bin").is_file()
     assert len((tmp_path / "run" / "rejects.jsonl").read_text().splitlines()) == 4
+    the_converted_model_is_used(tmp_path / "run", tmp_path, monkeypatch)
+
+
+def the_converted_model_is_used(run: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks that a run's conversion translates through a card in models/mt.toml, and that none is made beside it."""
+    cards = home / "models"
+    cards.mkdir()
+    shipped = Path(__file__).resolve().parents[1] / "models" / "mt.toml"
+    table = {"backend": "transformers", "family": "nllb", "repo": str(run), "revision": "local", "licence": "MIT"}
+    table |= {"languages": FAMILIES["nllb"].codes, "max_length": 64, "num_beams": 1}
+    (cards / "mt.toml").write_text(shipped.read_text("utf-8") + toml_of("tuned", table), encoding="utf-8")
+    monkeypatch.setattr("kzalign.mt.cards.models_folder", lambda: cards)
+    monkeypatch.setenv("KZALIGN_HOME", str(home / "home"))
+    articles = [
+        Article(f"a-{n}", "a", versions={"kk": Version("kk", None, text)}) for n, text in enumerate(tuning.texts("kk", 3))
+    ]
+    (home / "articles.jsonl").write_text("".join(dumps(a.to_json()) + "\n" for a in articles), encoding="utf-8")
+    command = [str(home / "articles.jsonl"), "--model", "tuned", "--to", "ru", "-o", str(home / "translated.jsonl")]
+    settings = ["--set", "mt.backend=ctranslate2", "--set", "mt.device=cpu", "--set", "mt.quantisation=int8"]
+    done = CliRunner().invoke(translate_cli.app, [*command, *settings], catch_exceptions=False)
+    assert done.exit_code == 0
+    hypotheses = [json.loads(line)["versions"]["ru"] for line in (home / "translated.jsonl").read_text("utf-8").splitlines()]
+    assert len(hypotheses) == 3
+    assert not (home / "home" / "ctranslate2").exists()
+    opened = MtConfig(device="cpu", backend="ctranslate2", quantisation="int8")
+    own = open_backend("tuned", opened).translate(tuning.texts("kk", 3), "kk", "ru")
+    (run / "ctranslate2" / "made.json").unlink()
+    assert open_backend("tuned", opened).translate(tuning.texts("kk", 3), "kk", "ru") == own
+    assert [path.name[-5:] for path in (home / "home" / "ctranslate2").iterdir()] == ["-int8"]
