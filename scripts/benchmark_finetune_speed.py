@@ -10,8 +10,9 @@ random weights on the same pairs from kk to ru, in the same precision and with a
 kzalign by a budget of tokens, the example by a number of examples, which is its way. Neither smooths labels, for the example
 cannot with models of M2M-100's kind. Each turn is a process of its own, the sides take turns, and the figure is the median of
 the turns. Time runs from the end of the warm-up steps to the end of the last one, so that loading and tokenising are left out
-on both sides. Both run as their users run them but for a trainer that counts tokens and reads the clock, and for the example's
-metric, which it would download and which training does not use. `stock grouped` is the example told to group by length.
+on both sides; on a CPU it is the process's own time on the cores, so that other work there does not count. Both run as their
+users run them but for a trainer that counts tokens and reads the clock, and for the example's metric, which it would download
+and which training does not use. `stock grouped` is the example told to group by length.
 """
 
 import argparse
@@ -58,11 +59,12 @@ class Asked:
     sources, references = ("Су.",), ("Вода.",)
 
 
-def timed_trainer(steps: int, warm_up: int, out: Path) -> None:
+def timed_trainer(steps: int, warm_up: int, device: str, out: Path) -> None:
     """Makes transformers' trainer count and read the clock; it writes `out` after the last step and raises Done."""
     import torch
     import transformers
 
+    clock = time.process_time if device == "cpu" else time.perf_counter
     trainer = transformers.Seq2SeqTrainer
     begin, train = trainer.__init__, trainer.training_step
 
@@ -73,12 +75,12 @@ def timed_trainer(steps: int, warm_up: int, out: Path) -> None:
             """Notes the time."""
             if state.global_step not in (warm_up, steps):
                 return
-            if torch.cuda.is_available() and args.device.type == "cuda":
+            if device == "cuda":
                 torch.cuda.synchronize()
-            times.append(time.perf_counter())
+            times.append(clock())
             if state.global_step == steps:
                 found = {"seconds": times[1] - times[0], "tokens": sum(int(n) for n in counts), "padded": sum(padded)}
-                memory = torch.cuda.max_memory_allocated() if args.device.type == "cuda" else 0
+                memory = torch.cuda.max_memory_allocated() if device == "cuda" else 0
                 out.write_text(json.dumps(found | {"steps": steps - warm_up, "gpu memory": memory}), encoding="utf-8")
                 raise Done
 
@@ -252,6 +254,7 @@ def figures_of(turns: dict[str, list[dict[str, float]]], options: argparse.Names
         "versions": {name: version(name) for name in names},
         "pairs": data["pairs"],
         **{name: getattr(options, name) for name in ("shape", "precision", "batch_tokens", "max_length")},
+        "clock": "time on the cores" if options.device == "cpu" else "time on the wall",
         "steps measured": options.steps - options.warm_up,
         "sides": sides,
         "ratio": {side: round(own / found["tokens a second"], 3) for side, found in sides.items() if side != "kzalign"},
@@ -290,7 +293,7 @@ def main() -> None:
     """Runs the turns and writes the figures."""
     options = options_of()
     if options.worker:
-        timed_trainer(options.steps, options.warm_up, options.work / "turn.json")
+        timed_trainer(options.steps, options.warm_up, options.device, options.work / "turn.json")
         try:
             SIDES[options.worker](options)
         except Done:
