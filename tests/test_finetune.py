@@ -15,6 +15,7 @@ import tuning
 from hypothesis import given as cases
 from hypothesis import settings
 from hypothesis import strategies as st
+from test_folder import write
 from tiny_models import tiny_models
 from typer.testing import CliRunner
 
@@ -240,6 +241,12 @@ def test_a_corpus_gives_both_directions_abstracts_and_the_test_segments_to_keep_
         and judged.p is not None
         and "seed" in judged.signature
     )
+
+
+def test_a_corpus_without_a_train_split_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path / "corpus", {("kk-ru", "validation"): [tuning.row(k, "kk-ru", "validation") for k in range(3)]})
+    with pytest.raises(KzalignError, match="corpus: no train split: nothing to train on; build the corpus from more documents"):
+        given_of(folder, {}, [])
 
 
 OPTIONS = [

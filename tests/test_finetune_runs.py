@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -197,6 +198,30 @@ def test_a_full_disk_leaves_the_old_checkpoint(
     assert sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir()) == ["checkpoint-2"]
     tuning.tune(tmp_path / "run")
     assert_same_run(tmp_path / "run", whole)
+
+
+ENDS = {
+    "disk": (OSError(errno.ENOSPC, "No space left on device", "model.safetensors"), "model.safetensors: no room on the disk"),
+    "memory": (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB\nmore"), "out of memory (CUDA out of memory. Tried"),
+}
+
+
+@pytest.mark.parametrize(("error", "says"), ENDS.values(), ids=ENDS)
+def test_what_ends_while_the_model_is_written_leaves_a_run_that_can_be_finished(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    def copied(*args: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copytree", copied)
+        with pytest.raises(KzalignError) as told:
+            tuning.tune(tmp_path / "run")
+    assert says in str(told.value) and "run the same command again" in str(told.value) and "\n" not in str(told.value)
+    assert not (tmp_path / "run" / "manifest.json").exists()
+    manifest, _ = tuning.tune(tmp_path / "run")
+    assert manifest["steps"] == 6
+    assert weights(tmp_path / "run") == weights(whole)
 
 
 @pytest.mark.parametrize(
