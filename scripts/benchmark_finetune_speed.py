@@ -286,6 +286,8 @@ def options_of() -> argparse.Namespace:
     options = parser.parse_args()
     if (options.device, options.precision) not in (("cpu", "fp32"), ("cuda", "bf16")):
         parser.error("kzalign trains in bf16 on a GPU and in fp32 on a CPU")
+    # A model of another shape may lie there from an earlier run.
+    options.work /= options.shape
     return options
 
 
