@@ -61,7 +61,7 @@ SIZES = {
     ),
     "small": Size(
         _SMALL,
-        replace(_SMALL, **_TUNED, steps=200, warmup_steps=20, learning_rate=3e-4, eval_steps=100, checkpoint_steps=100),
+        replace(_SMALL, **_TUNED, steps=800, warmup_steps=40, learning_rate=5e-4, eval_steps=200, checkpoint_steps=200),
         MtConfig(device="cpu", num_beams=1),
         200,
     ),
