@@ -1,15 +1,19 @@
 """`kzalign finetune`: a translation model trained further on a corpus; what the corpus and bench stages know is handed in."""
 
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kzalign.config import Config
-from kzalign.console import print_json, say
+from kzalign.console import Ended, print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
+from kzalign.publish_cli import carried_out, check_target, planned_of
 from kzalign.records import LANGS, PAIRS, Segment, dumps
 from kzalign.settings import load_config
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from kzalign.mt.finetune import Compared, Given, Pair
 
 app = typer.Typer()
+PATIENCE = 30.0
+"""Seconds after which a process tells itself what the first one should have told."""
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The run's folder; a run that was stopped there goes on.")]
 Corpus = Annotated[Path | None, typer.Argument(help="A dataset folder from `kzalign build`.")]
@@ -39,6 +45,13 @@ Replay = Annotated[
 General = Annotated[
     list[Path] | None, typer.Option("--general", help="Benchmark file (eval/xwmt.toml) scored before and after; may be repeated.")
 ]
+Repo = Annotated[
+    str | None, typer.Option("--repo", metavar="ORG/NAME", help="The model's name on the Hub; a dry run there without --push.")
+]
+Push = Annotated[bool, typer.Option("--push", help="Push the finished model; without it nothing leaves this machine.")]
+Public = Annotated[bool, typer.Option("--public", help="Create the repository for all to see (default: private).")]
+Tag = Annotated[str | None, typer.Option("--tag", help="The version's tag (default: from the manifest's hash).")]
+Message = Annotated[str | None, typer.Option("--message", "-m", help="The commit's message.")]
 Export = Annotated[str | None, typer.Option("--ctranslate2", help="Also write the model for CTranslate2, so: int8, float16 …")]
 
 
@@ -55,6 +68,11 @@ def finetune(
     replay: Replay = None,
     general: General = None,
     ctranslate2: Export = None,
+    repo: Repo = None,
+    push: Push = False,
+    public: Public = False,
+    tag: Tag = None,
+    message: Message = None,
     config: ConfigFile = None,
     setting: Setting = None,
     force: Force = False,
@@ -65,22 +83,61 @@ def finetune(
     Examples: `kzalign finetune corpus/ --model nllb-600m --general eval/xwmt.toml --replay kk-ru=general.tsv -o model/` ·
     `kzalign finetune --from-scratch base --pairs kk-ru=pairs.tsv corpus/ -o baseline/`
 
-    The same command goes on with a run that was stopped. It runs under `torchrun` and `accelerate launch` as it is.
+    The same command goes on with a run that was stopped. `--repo ORG/NAME --push` publishes the model, as `kzalign publish
+    model/` does. It runs under `torchrun` and `accelerate launch` as it is.
     """
-    from kzalign.mt.finetune import finetune as stage
+    from kzalign.hub.client import MODEL
     from kzalign.mt.finetune.export import check_ctranslate2, export_ctranslate2
 
-    if ctranslate2 is not None:
-        check_ctranslate2(ctranslate2)
-    settings = _settings(config, setting, from_scratch, direction, lora)
-    given = _given(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
-    manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
-    if ctranslate2 is not None:
-        say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
+    with _one_voice():
+        if ctranslate2 is not None:
+            check_ctranslate2(ctranslate2)
+        check_target(repo, push, MODEL, tag, message)
+        settings = _settings(config, setting, from_scratch, direction, lora)
+        given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
+        manifest = _train(model, given, output, settings, force)
+        if manifest is None:
+            return
+        if ctranslate2 is not None:
+            say("", f"CTranslate2 {export_ctranslate2(output, settings.mt, ctranslate2)}")
+    say("", f"model {output}, card {output / 'README.md'}, curve {output / 'curve.svg'}")
+    planned = planned_of(output, repo, public, tag, message) if repo else None
+    done = carried_out(planned, push, quiet=as_json) if planned else {}
     if as_json:
-        print_json(manifest)
-    else:
-        say("", f"model {output}, card {output / 'README.md'}, curve {output / 'curve.svg'}")
+        print_json(manifest | done)
+
+
+def _train(model: str, given: "Given", output: Path, settings: Config, force: bool) -> dict[str, Any] | None:
+    """Returns the run's manifest, None in a process that another one speaks for."""
+    from kzalign.mt.finetune import finetune as stage
+    from kzalign.mt.finetune import is_first
+
+    manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
+    return manifest if is_first() else None
+
+
+@contextmanager
+def _one_voice() -> Iterator[None]:
+    """Keeps a mistake that all processes of a launcher find from being told by each of them.
+
+    The others wait for the launcher to end them, for it would end the first one as soon as another has gone.
+    """
+    from kzalign.mt.finetune import OneProcess, is_first
+
+    try:
+        yield
+    except OneProcess:
+        # What the launcher sends when one has ended shall not cut this one's message short.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise
+    except KzalignError:
+        if is_first():
+            raise
+        try:
+            time.sleep(PATIENCE)
+        except KeyboardInterrupt:
+            raise Ended(2) from None
+        raise
 
 
 def _settings(
@@ -93,7 +150,7 @@ def _settings(
     return load_config(config, [*(setting or []), *chosen])
 
 
-def _given(corpus: Path | None, files: dict[str, list[str]], general: Sequence[Path]) -> "Given":
+def given_of(corpus: Path | None, files: Mapping[str, Sequence[str]], general: Sequence[Path]) -> "Given":
     """Returns what the stage is given: texts of the corpus and of files, test sets, measures."""
     from kzalign.bench.mt.benchmark import read_benchmark
     from kzalign.bench.mt.metrics import make_metric
@@ -116,6 +173,7 @@ def _given(corpus: Path | None, files: dict[str, list[str]], general: Sequence[P
             path, pairs = _file_pairs(option, kind)
             found += pairs
             data.append(file_entry(path))
+            licences.add("unknown")
     benchmarks = [read_benchmark(path) for path in general]
     wider = [benchmark.read(direction, parquet_rows) for benchmark in benchmarks for direction in benchmark.directions]
     return Given(

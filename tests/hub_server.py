@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -35,11 +36,12 @@ class Commit:
 
 @dataclass
 class Repo:
-    """A dataset: commits, the oldest first, and tags."""
+    """A dataset or a model: commits, the oldest first, and tags."""
 
     private: bool
     commits: list[Commit]
     tags: dict[str, str] = field(default_factory=dict)
+    kind: str = "dataset"
 
     @property
     def head(self) -> Commit:
@@ -96,9 +98,10 @@ class Hub(ThreadingHTTPServer):
         """Returns where it listens."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def made(self, name: str, private: bool = True) -> Repo:
+    def made(self, name: str, private: bool = True, kind: str = "dataset") -> Repo:
         """Makes a repository with a first commit, as the Hub does."""
-        self.repos[name] = Repo(private, [Commit(new_oid(name), "initial commit", {".gitattributes": ATTRIBUTES})])
+        first = Commit(new_oid(name), "initial commit", {".gitattributes": ATTRIBUTES})
+        self.repos[name] = Repo(private, [first], kind=kind)
         return self.repos[name]
 
     def fault_of(self, request: str) -> Fault | None:
@@ -132,6 +135,26 @@ def running() -> Iterator[Hub]:
         hub.server_close()
 
 
+@contextmanager
+def talked_to(monkeypatch: Any, folder: Path) -> Iterator[Hub]:
+    """Yields a server that the library talks to, under TOKEN, over LFS; `folder` is where it finds no login."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import close_session, disable_progress_bars
+
+    disable_progress_bars()
+    with running() as server:
+        for name, value in {
+            "ENDPOINT": server.url,
+            "HF_TOKEN_PATH": str(folder / "no-token"),
+            "HF_HUB_DISABLE_XET": True,
+            "HF_HUB_DISABLE_TELEMETRY": True,
+        }.items():
+            monkeypatch.setattr(constants, name, value)
+        monkeypatch.setenv("HF_TOKEN", TOKEN)
+        yield server
+        close_session()
+
+
 class Refusal(Exception):
     """An answer with an error status."""
 
@@ -149,15 +172,15 @@ ROUTES = (
     (r"GET /api/whoami-v2", "whoami"),
     (r"POST /api/repos/create", "create"),
     (r"POST /api/validate-yaml", "validate"),
-    (r"GET /api/datasets/([^/]+/[^/]+)", "info"),
-    (r"GET /api/datasets/([^/]+/[^/]+)/revision/(.+)", "info"),
-    (r"GET /api/datasets/([^/]+/[^/]+)/refs", "refs"),
-    (r"POST /api/datasets/([^/]+/[^/]+)/preupload/([^/]+)", "preupload"),
-    (r"POST /datasets/([^/]+/[^/]+)\.git/info/lfs/objects/batch", "batch"),
+    (r"GET /api/(?:datasets|models)/([^/]+/[^/]+)", "info"),
+    (r"GET /api/(?:datasets|models)/([^/]+/[^/]+)/revision/(.+)", "info"),
+    (r"GET /api/(?:datasets|models)/([^/]+/[^/]+)/refs", "refs"),
+    (r"POST /api/(?:datasets|models)/([^/]+/[^/]+)/preupload/([^/]+)", "preupload"),
+    (r"POST (?:/datasets)?/([^/]+/[^/]+)\.git/info/lfs/objects/batch", "batch"),
     (r"PUT /storage/([0-9a-f]{64})", "store"),
     (r"POST /verify/([^/]+/[^/]+)", "verify"),
-    (r"POST /api/datasets/([^/]+/[^/]+)/commit/([^/]+)", "commit"),
-    (r"POST /api/datasets/([^/]+/[^/]+)/tag/([^/]+)", "tag"),
+    (r"POST /api/(?:datasets|models)/([^/]+/[^/]+)/commit/([^/]+)", "commit"),
+    (r"POST /api/(?:datasets|models)/([^/]+/[^/]+)/tag/([^/]+)", "tag"),
 )
 
 
@@ -292,7 +315,7 @@ class Handler(BaseHTTPRequestHandler):
         name = f"{owner}/{data['name']}"
         if name in self.server.repos:
             raise Refusal(409, "You already created this dataset repo", url=f"{self.server.url}/datasets/{name}")
-        self.server.made(name, data["visibility"] == "private")
+        self.server.made(name, data["visibility"] == "private", data.get("type", "model"))
         return {"url": f"{self.server.url}/datasets/{name}"}
 
     def _validate(self, body: bytes) -> Any:
@@ -394,7 +417,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def large(path: str) -> bool:
     """Whether the Hub keeps a file in its storage of large files."""
-    return path.endswith(".parquet")
+    return path.endswith((".parquet", ".safetensors", ".bin"))
 
 
 def git_blob(data: bytes) -> str:

@@ -32,6 +32,7 @@ FOUNDATION = {
     "cards": frozenset({"records", "errors"}),
     "locks": frozenset({"records", "errors", "store", "cards"}),
     "weights": frozenset({"records", "errors", "store", "cards", "locks"}),
+    "hub": frozenset({"hub", "errors"}),
     "html": frozenset({"html", "records"}),
     "console": frozenset({"records", "errors"}),
 }

@@ -19,10 +19,11 @@ from test_folder import write
 from tiny_models import tiny_models
 from typer.testing import CliRunner
 
-from kzalign.config import FinetuneConfig
-from kzalign.corpus.parquet import ARTICLES
+from kzalign import translate_cli
+from kzalign.config import FinetuneConfig, MtConfig
 from kzalign.errors import KzalignError
-from kzalign.finetune_cli import _given, app
+from kzalign.finetune_cli import app, given_of
+from kzalign.mt import open_backend
 from kzalign.mt.cards import find_card
 from kzalign.mt.families import FAMILIES
 from kzalign.mt.finetune import Given, Pair
@@ -34,6 +35,7 @@ from kzalign.mt.finetune.plan import Share, make_plan, probabilities
 from kzalign.mt.finetune.plot import curve
 from kzalign.mt.finetune.runfolder import toml_of
 from kzalign.mt.finetune.trainer import best_step, exhausted
+from kzalign.records import Article, Version, dumps
 
 CONFIG = FinetuneConfig()
 
@@ -212,41 +214,14 @@ def test_a_card_may_name_a_folder(tmp_path: Path) -> None:
         find_card(str(path))
 
 
-def row(number: int, pair: str, split: str) -> dict[str, Any]:
-    """Returns a row of a pair; training rows 0 and 1 are test rows, word for word."""
-    left, right = pair.split("-")
-    seed = {"train": 0, "validation": 1, "test": 0}[split]
-    there = {lang: tuning.texts(lang, 40, seed)[number] for lang in (left, right)}
-    return {
-        "id": f"i-{number:02d}/{pair}/000", "article_id": f"i-{split}-{number:02d}", "issue_id": "i", "licence": "CC-BY-4.0",
-        "translation": there, "score": 0.9, "scores": None, "sentence_ids": {lang: [0] for lang in there},
-        "lines": {lang: [[1, 2]] for lang in there},
-    }  # fmt: skip
-
-
-def article(number: int) -> dict[str, Any]:
-    """Returns an article whose English abstract a machine wrote."""
-    none = dict.fromkeys(("kk", "ru", "en"))
-    abstract = {lang: " ".join(tuning.texts(lang, 3, 50 + number)) for lang in none}
-    return {
-        "id": f"i-{number:02d}", "issue_id": "i", "licence": None, "title": none, "abstract": abstract, "sentences": none,
-        "keywords": none, "abstract_lines": none, "alignment": {}, "machine_translated": none | {"en": "m@1"}, "notes": [],
-    }  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Returns a dataset folder of one pair in three splits, and articles."""
-    splits = {"train": 40, "validation": 3, "test": 2}
-    rows = {("kk-ru", split): [row(k, "kk-ru", split) for k in range(count)] for split, count in splits.items()}
-    rows |= {
-        (ARTICLES, split): [article(k) for k in range(count)] for split, count in {"train": 4, "validation": 1, "test": 1}.items()
-    }
-    return write(tmp_path_factory.mktemp("data") / "corpus", rows)
+    return tuning.write_corpus(tmp_path_factory.mktemp("data") / "corpus")
 
 
 def test_a_corpus_gives_both_directions_abstracts_and_the_test_segments_to_keep_out(corpus: Path) -> None:
-    what = _given(corpus, {}, [])
+    what = given_of(corpus, {}, [])
     kinds = Counter((pair.kind, pair.direction) for pair in what.pairs)
     assert kinds == {
         (SENTENCE, "kk-ru"): 40, (SENTENCE, "ru-kk"): 40, (ABSTRACT, "kk-ru"): 4, (ABSTRACT, "ru-kk"): 4,
@@ -266,6 +241,12 @@ def test_a_corpus_gives_both_directions_abstracts_and_the_test_segments_to_keep_
         and judged.p is not None
         and "seed" in judged.signature
     )
+
+
+def test_a_corpus_without_a_train_split_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path / "corpus", {("kk-ru", "validation"): [tuning.row(k, "kk-ru", "validation") for k in range(3)]})
+    with pytest.raises(KzalignError, match="corpus: no train split: nothing to train on; build the corpus from more documents"):
+        given_of(folder, {}, [])
 
 
 OPTIONS = [
@@ -294,7 +275,9 @@ def test_a_wrong_option_is_one_line(tmp_path: Path, corpus: Path, options: list[
     assert not (tmp_path / "run").exists()
 
 
-def test_the_command_trains_on_a_corpus_and_files_and_converts(tmp_path: Path, corpus: Path, tiny: Callable[[str], Path]) -> None:
+def test_the_command_trains_on_a_corpus_and_files_and_converts(
+    tmp_path: Path, corpus: Path, tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("ctranslate2")
     for name, lang, seed in (("more", "ru", 5), ("back", "ru", 6), ("general", "en", 7)):
         rows = zip(tuning.texts("kk", 25, seed), tuning.texts(lang, 25, seed), strict=True)
@@ -326,5 +309,33 @@ def test_the_command_trains_on_a_corpus_and_files_and_converts(tmp_path: Path, c
     assert manifest["rejects"] == {"repeats a test segment": 4}
     assert [result["direction"] for result in manifest["results"]] == ["kk-ru", "ru-kk"]
     assert [entry["file"] for entry in manifest["data"]] == ["manifest.json", "more.tsv", "back.tsv", "general.tsv"]
-    assert (tmp_path / "run" / "ctranslate2" / "model.bin").is_file()
     assert len((tmp_path / "run" / "rejects.jsonl").read_text().splitlines()) == 4
+    the_converted_model_is_used(tmp_path / "run", tmp_path, monkeypatch)
+
+
+def the_converted_model_is_used(run: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks that a run's conversion translates through a card in models/mt.toml, and that none is made beside it."""
+    cards = home / "models"
+    cards.mkdir()
+    shipped = Path(__file__).resolve().parents[1] / "models" / "mt.toml"
+    table = {"backend": "transformers", "family": "nllb", "repo": str(run), "revision": "local", "licence": "MIT"}
+    table |= {"languages": FAMILIES["nllb"].codes, "max_length": 64, "num_beams": 1}
+    (cards / "mt.toml").write_text(shipped.read_text("utf-8") + toml_of("tuned", table), encoding="utf-8")
+    monkeypatch.setattr("kzalign.mt.cards.models_folder", lambda: cards)
+    monkeypatch.setenv("KZALIGN_HOME", str(home / "home"))
+    articles = [
+        Article(f"a-{n}", "a", versions={"kk": Version("kk", None, text)}) for n, text in enumerate(tuning.texts("kk", 3))
+    ]
+    (home / "articles.jsonl").write_text("".join(dumps(a.to_json()) + "\n" for a in articles), encoding="utf-8")
+    command = [str(home / "articles.jsonl"), "--model", "tuned", "--to", "ru", "-o", str(home / "translated.jsonl")]
+    settings = ["--set", "mt.backend=ctranslate2", "--set", "mt.device=cpu", "--set", "mt.quantisation=int8"]
+    done = CliRunner().invoke(translate_cli.app, [*command, *settings], catch_exceptions=False)
+    assert done.exit_code == 0
+    hypotheses = [json.loads(line)["versions"]["ru"] for line in (home / "translated.jsonl").read_text("utf-8").splitlines()]
+    assert len(hypotheses) == 3
+    assert not (home / "home" / "ctranslate2").exists()
+    opened = MtConfig(device="cpu", backend="ctranslate2", quantisation="int8")
+    own = open_backend("tuned", opened).translate(tuning.texts("kk", 3), "kk", "ru")
+    (run / "ctranslate2" / "made.json").unlink()
+    assert open_backend("tuned", opened).translate(tuning.texts("kk", 3), "kk", "ru") == own
+    assert [path.name[-5:] for path in (home / "home" / "ctranslate2").iterdir()] == ["-int8"]

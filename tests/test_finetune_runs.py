@@ -2,10 +2,11 @@
 
 import errno
 import json
-import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,25 +88,35 @@ def test_a_finished_run_is_not_run_again(whole: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-sys.path[:0] = sys.argv[2:]
+sys.path[:0] = sys.argv[3:]
 from pathlib import Path
 import tuning
-from kzalign.mt.finetune import finetune
-import torch
-torch.set_num_threads(1)
-def tell(line):
-    if line.startswith("step 3"):
+from kzalign.mt.finetune.trainer import Run
+right, calls = Run.loss, iter(range(1, 99))
+def loss(self, *args, **kwargs):
+    if next(calls) == 4:
         os.kill(os.getpid(), signal.SIGKILL)
-finetune("", tuning.given(), Path(sys.argv[1]), tuning.TINY, tuning.CPU, tell)
+    return right(self, *args, **kwargs)
+Run.loss = loss
+tuning.tune(Path(sys.argv[1]), **tuning.METHODS[sys.argv[2]](Path(sys.argv[1]).parent))
 """
 
 
-def test_a_killed_run_goes_on_to_the_same_loss_and_model(tmp_path: Path, whole: Path) -> None:
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), str(TESTS), str(TESTS.parent)]
+@pytest.mark.parametrize("method", tuning.METHODS)
+def test_a_run_killed_in_a_step_goes_on_to_the_same_loss_and_model(tmp_path: Path, whole: Path, method: str) -> None:
+    changes = tuning.METHODS[method](tmp_path)
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), method, str(TESTS), str(TESTS.parent)]
     assert subprocess.run(command, timeout=900, capture_output=True).returncode == -signal.SIGKILL
     assert not (tmp_path / "run" / "manifest.json").exists()
-    _, told = tuning.tune(tmp_path / "run")
+    manifest, told = tuning.tune(tmp_path / "run", **changes)
     assert "going on from checkpoint-2" in told
+    if method == "lora":
+        assert manifest["best step"] == 6
+        whole = tmp_path / "whole"
+        tuning.tune(whole, **changes)
+        assert losses(whole)[0][1] > losses(whole)[-1][1]
+        adapters = [(folder / "adapter" / "adapter_model.safetensors").read_bytes() for folder in (whole, tmp_path / "run")]
+        assert adapters[0] == adapters[1]
     assert_same_run(tmp_path / "run", whole)
 
 
@@ -127,10 +138,13 @@ def out_of_memory(_: Any) -> Any:
 @pytest.mark.parametrize(
     ("breaks", "says"),
     [
-        (lambda loss: loss * float("nan"), "not a number at step 4, batch of kk-ru/"),
-        (lambda loss: loss * float("nan"), "checkpoint-2 is kept"),
+        (
+            lambda loss: loss * float("nan"),
+            "not a number at step 4, batch of PAIRS more: checkpoints/checkpoint-2 is kept; lower",
+        ),
         (out_of_memory, "out of memory at step 4: checkpoints/checkpoint-2 is kept; run again with a finetune.device_tokens"),
     ],
+    ids=["nan", "memory"],
 )
 def test_a_step_that_fails_ends_the_run_which_can_go_on(
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, breaks: Callable[[Any], Any], says: str
@@ -139,9 +153,24 @@ def test_a_step_that_fails_ends_the_run_which_can_go_on(
         broken_at(patched, 4, breaks)
         with pytest.raises(KzalignError) as error:
             tuning.tune(tmp_path / "run")
-    assert says.replace("kk-ru/", "") in str(error.value)
+    said = str(error.value)
+    head, _, tail = says.partition("PAIRS")
+    assert head in said and tail in said
+    if tail:
+        named = said.partition("batch of ")[2].partition(" and ")[0].split(", ")
+        assert len(named) == 5 and set(named) <= {pair.id for pair in tuning.pairs()}
     tuning.tune(tmp_path / "run")
     assert_same_run(tmp_path / "run", whole)
+
+
+def test_a_loss_that_is_no_number_is_seen_before_anything_is_kept_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare = {"log_steps": 99, "eval_steps": 99, "checkpoint_steps": 99, "steps": 12}
+    broken_at(monkeypatch, 2, lambda loss: loss * float("inf"))
+    with pytest.raises(KzalignError, match=r"not a number at step 2, batch of .*no checkpoint was written yet"):
+        tuning.tune(tmp_path / "run", **rare)
+    assert [entry["step"] for entry in scores(tmp_path / "run")] == [0]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +198,30 @@ def test_a_full_disk_leaves_the_old_checkpoint(
     assert sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir()) == ["checkpoint-2"]
     tuning.tune(tmp_path / "run")
     assert_same_run(tmp_path / "run", whole)
+
+
+ENDS = {
+    "disk": (OSError(errno.ENOSPC, "No space left on device", "model.safetensors"), "model.safetensors: no room on the disk"),
+    "memory": (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB\nmore"), "out of memory (CUDA out of memory. Tried"),
+}
+
+
+@pytest.mark.parametrize(("error", "says"), ENDS.values(), ids=ENDS)
+def test_what_ends_while_the_model_is_written_leaves_a_run_that_can_be_finished(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    def copied(*args: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copytree", copied)
+        with pytest.raises(KzalignError) as told:
+            tuning.tune(tmp_path / "run")
+    assert says in str(told.value) and "run the same command again" in str(told.value) and "\n" not in str(told.value)
+    assert not (tmp_path / "run" / "manifest.json").exists()
+    manifest, _ = tuning.tune(tmp_path / "run")
+    assert manifest["steps"] == 6
+    assert weights(tmp_path / "run") == weights(whole)
 
 
 @pytest.mark.parametrize(
@@ -200,13 +253,23 @@ def test_accumulated_and_whole_steps_learn_the_same(tmp_path: Path) -> None:
         assert one == pytest.approx(three, rel=1e-4)
 
 
-@pytest.mark.parametrize("family", ["nllb", "m2m100", "mbart50", "madlad"])
-@pytest.mark.parametrize("method", ["full", "lora"])
+FAMILIES = [(family, "full") for family in ("nllb", "m2m100", "mbart50", "madlad")] + [("nllb", "lora"), ("madlad", "lora")]
+"""Layers have other names in T5, which MADLAD is, than in the rest."""
+
+
+@pytest.mark.parametrize(("family", "method"), FAMILIES)
 def test_every_family_learns_and_opens_again(tmp_path: Path, tiny: Callable[[str], Path], family: str, method: str) -> None:
     base, folder = str(tiny(family)), tmp_path / "run"
-    manifest, _ = tuning.tune(folder, model=base, method=method, steps=12, dropout=0.0, eval_steps=12, warmup_steps=1)
+    settings = {
+        "steps": 6,
+        "eval_steps": 6,
+        "dropout": 0.0,
+        "warmup_steps": 1,
+        "learning_rate": {"full": 2e-3, "lora": 2e-2}[method],
+    }
+    manifest, _ = tuning.tune(folder, model=base, method=method, **settings)
     found = [loss for _, loss in losses(folder)]
-    assert sum(found[-3:]) < sum(found[:3])
+    assert sum(found[-2:]) < sum(found[:2])
     assert open_backend(str(folder), tuning.CPU).languages == open_backend(base, tuning.CPU).languages
     assert manifest["base"].startswith(f"{family}@")
 
@@ -270,58 +333,17 @@ def test_training_ends_without_a_better_score_and_the_best_model_stays(tmp_path:
     assert weights(tmp_path / "short") == weights(tmp_path / "run")
 
 
-PROCESS = """
-import sys
-sys.path[:0] = sys.argv[2:]
-from dataclasses import replace
-from pathlib import Path
-import torch, tuning
-from kzalign.mt.finetune import finetune
-torch.set_num_threads(1)
-config = replace(tuning.TINY, dropout=0.0)
-finetune("", tuning.given(tests=[tuning.asked("kk-ru", name="test")]), Path(sys.argv[1]), config, tuning.CPU, lambda line: None)
-"""
-
-
-def test_two_processes_learn_what_one_with_twice_the_batch_does(tmp_path: Path) -> None:
-    script = tmp_path / "process.py"
-    script.write_text(PROCESS)
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=0", "--standalone"]
-    command = [*launch, str(script), str(tmp_path / "two"), str(TESTS), str(TESTS.parent)]
-    done = subprocess.run(command, timeout=900, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
-    assert done.returncode == 0, done.stderr[-2000:]
-    what = tuning.given(tests=[tuning.asked("kk-ru", name="test")])
-    one, _ = tuning.tune(tmp_path / "one", what, dropout=0.0)
-    two = json.loads((tmp_path / "two" / "manifest.json").read_text())
-    assert (one["processes"], two["processes"]) == (1, 2)
-    for (_, alone), (_, shared) in zip(losses(tmp_path / "one"), losses(tmp_path / "two"), strict=True):
-        assert alone == pytest.approx(shared, rel=1e-4)
-    assert scores(tmp_path / "one") == [pytest.approx(entry, abs=1e-3) for entry in scores(tmp_path / "two")]
-
-
 @pytest.mark.slow
 def test_a_small_model_learns_sixty_pairs_by_heart(tmp_path: Path) -> None:
     from kzalign.bench.mt.metrics import make_metric
 
     test = tuning.asked("kk-ru", 60, name="test")
-    settings = {"steps": 500, "batch_tokens": 1200, "device_tokens": 1200, "eval_steps": 250, "checkpoint_steps": 500}
-    settings |= {"dropout": 0.0, "label_smoothing": 0.0, "warmup_steps": 40, "log_steps": 20, "dev_segments": 20}
+    settings = {"steps": 200, "batch_tokens": 1200, "device_tokens": 1200, "eval_steps": 200, "checkpoint_steps": 200}
+    settings |= {"dropout": 0.0, "label_smoothing": 0.0, "warmup_steps": 40, "log_steps": 20, "dev_segments": 10}
     what = tuning.given(60, ("kk-ru",), dev=[tuning.asked("kk-ru", 60)])
-    manifest, _ = tuning.tune(tmp_path / "run", what, schedule="cosine", **settings)
+    start = time.process_time()
+    tuning.tune(tmp_path / "run", what, schedule="cosine", learning_rate=4e-3, **settings)
+    # Of the one core that it has, which other work on the machine does not change.
+    assert time.process_time() - start < 90
     hypotheses = open_backend(str(tmp_path / "run"), tuning.CPU).translate(test.sources, "kk", "ru")
     assert make_metric("bleu").corpus(hypotheses, test.references) >= 90
-    assert manifest["seconds"] < 90
-
-
-def test_a_killed_adapter_run_goes_on_to_the_same_adapter(
-    tmp_path: Path, tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = {"model": str(tiny("nllb")), "method": "lora", "learning_rate": 2e-2}
-    steady = tuning.given(score=lambda hypotheses, references: 1.0)
-    tuning.tune(tmp_path / "whole", steady, **settings)
-    with monkeypatch.context() as patched:
-        broken_at(patched, 4, out_of_memory)
-        with pytest.raises(KzalignError, match="checkpoint-2 is kept"):
-            tuning.tune(tmp_path / "run", steady, **settings)
-    tuning.tune(tmp_path / "run", steady, **settings)
-    assert_same_run(tmp_path / "run", tmp_path / "whole")

@@ -13,11 +13,11 @@ from kzalign.corpus import Given, build
 from kzalign.corpus.card import card
 from kzalign.corpus.exports import export
 from kzalign.corpus.folder import select
-from kzalign.corpus.licences import stated
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
 from kzalign.corpus.provenance import BRIEF, COLUMNS, columns_of
 from kzalign.corpus.publish.plan import _refusals
 from kzalign.corpus.sources import Source, Sources
+from kzalign.hub.licences import stated
 from kzalign.pipeline import cut_article
 from kzalign.records import LANGS, PAIRS, Article, Bead, Version
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import typer
-from hub_server import TOKEN, Commit, Fault, Hub, Repo, new_oid, running
+from hub_server import TOKEN, Commit, Fault, Hub, Repo, new_oid, talked_to
 
 from kzalign import publish_cli
 from kzalign.console import fail_clearly
@@ -69,21 +69,8 @@ def content(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     """Yields a Hub that the library talks to, under TOKEN, over LFS, without waiting."""
-    from huggingface_hub import constants
-    from huggingface_hub.utils import close_session, disable_progress_bars
-
-    disable_progress_bars()
-    with running() as server:
-        for name, value in {
-            "ENDPOINT": server.url,
-            "HF_TOKEN_PATH": str(tmp_path / "no-token"),
-            "HF_HUB_DISABLE_XET": True,
-            "HF_HUB_DISABLE_TELEMETRY": True,
-        }.items():
-            monkeypatch.setattr(constants, name, value)
-        monkeypatch.setenv("HF_TOKEN", TOKEN)
+    with talked_to(monkeypatch, tmp_path) as server:
         yield server
-        close_session()
 
 
 @pytest.fixture
@@ -250,7 +237,7 @@ def test_a_failure_that_passes_is_overcome(hub: Hub, corpus: Path, waits: list[f
 
 
 def test_who_does_not_answer_is_asked_again(hub: Hub, corpus: Path, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kzalign.corpus.publish.hub.SILENCE", 0.3)
+    monkeypatch.setattr("kzalign.hub.client.SILENCE", 0.3)
     hub.faults += [Fault(pattern, "silent", seconds=60) for pattern in ("GET /api/datasets/[^/]*/[^/]*$", "/refs", "/commit/")]
     start = time.monotonic()
     pushed(corpus)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzalign.corpus.licences import CREATIVE_COMMONS, HUB, identifier, named, nearest
 from kzalign.corpus.sources import Source, Sources, read_sources
 from kzalign.errors import KzalignError
+from kzalign.hub.licences import CREATIVE_COMMONS, HUB, identifier, named, nearest
 
 DEFAULT = """
 [default]

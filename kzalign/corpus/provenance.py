@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kzalign.corpus.licences import stated
+from kzalign.hub.licences import stated
 from kzalign.records import SOURCE, Article
 
 LISTS = ("authors", "udc", "irsti")

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kzalign.cards import Rule
-from kzalign.corpus.licences import OTHER, identifier, nearest
 from kzalign.errors import KzalignError, unknown
+from kzalign.hub.licences import OTHER, identifier, nearest
 
 MAX_CHARS = 500
 TABLES = ("default", "documents")

@@ -1,5 +1,7 @@
 """The same sequence-to-sequence models in CTranslate2, converted once and kept; the tokenizer stays transformers'."""
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -21,6 +23,8 @@ from kzalign.weights import ModelFiles, quietly
 
 QUANTISATIONS = ("auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32")
 MISSING = "the backend ctranslate2 needs that package: pip install 'kzalign[mt,ctranslate2]'"
+FOLDER, MADE = "ctranslate2", "made.json"
+"""Below a model's folder: its conversion by `kzalign finetune --ctranslate2`, and what this was made of."""
 MBART50 = {"normalize_before": True, "tokenizer_class": "MBart50Tokenizer"}
 """What the converter (4.8) asks of a configuration and transformers 5 no longer writes into it."""
 
@@ -123,7 +127,9 @@ def _quantisation(setting: str, device: str, supported: set[str]) -> str:
 
 
 def _converted(card: MtCard, settings: MtConfig, files: ModelFiles, quantisation: str) -> Path:
-    """Returns the folder of the converted model, converted now if it is not there; it is whole or absent."""
+    """Returns the folder of the converted model, converted now if neither the model's folder nor ours has it."""
+    if _is_made(files.folder, quantisation):
+        return files.folder / FOLDER
     name = card.name if card.revision == "local" else card.repo.replace("/", "--")
     folder = home() / "ctranslate2" / f"{name}-{files.revision}-{quantisation}"
     if folder.is_dir():
@@ -144,6 +150,29 @@ def _converted(card: MtCard, settings: MtConfig, files: ModelFiles, quantisation
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return folder
+
+
+def note_made(folder: Path, target: Path, quantisation: str) -> None:
+    """Writes into a converted model's folder what it was made of, by which it is used instead of a new conversion."""
+    note = {"quantisation": quantisation, "weights": _weights_hash(folder)}
+    (target / MADE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+
+
+def _is_made(folder: Path, quantisation: str) -> bool:
+    """Says whether a model's folder holds its own weights converted so."""
+    try:
+        note = json.loads((folder / FOLDER / MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(note == {"quantisation": quantisation, "weights": _weights_hash(folder)})
+
+
+def _weights_hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
 
 
 def convert(card: MtCard, settings: MtConfig, folder: Path, target: Path, quantisation: str) -> None:

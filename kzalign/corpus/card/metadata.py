@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kzalign.corpus.card.markdown import yaml_text
-from kzalign.corpus.licences import HUB, MIXED, OTHER, UNKNOWN, named
 from kzalign.corpus.parquet import ARTICLES, CONFIGS
 from kzalign.corpus.provenance import sources_of
 from kzalign.corpus.segments import SPLITS
+from kzalign.hub.licences import HUB, MIXED, OTHER, UNKNOWN, named
 from kzalign.records import LANGS
 
 NAME = "Abstracts of research articles in Kazakh, Russian and English"

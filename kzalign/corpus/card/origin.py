@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kzalign.corpus.card.markdown import escape, link, table
-from kzalign.corpus.licences import named
 from kzalign.corpus.parquet import ARTICLES
 from kzalign.corpus.provenance import sources_of
+from kzalign.hub.licences import named
 from kzalign.records import SOURCE
 
 MOST = 40

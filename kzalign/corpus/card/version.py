@@ -1,14 +1,11 @@
-"""The version of a dataset: a hash of its manifest, so that the same build has the same version."""
+"""The version of a dataset, so that the same build has the same version."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
-LETTERS = 12
+from kzalign.hub.versions import version_of
 
 
 def dataset_version(manifest: Mapping[str, Any]) -> str:
-    """Returns `build-` and 12 hexadecimal digits: the start of the SHA-256 of the manifest as canonical JSON."""
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"build-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:LETTERS]}"
+    """Returns `build-` and 12 hexadecimal digits of the manifest's hash."""
+    return version_of(manifest, "build")

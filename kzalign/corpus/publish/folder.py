@@ -1,6 +1,5 @@
 """What of a dataset folder is published, and whether the build is whole."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.errors import KzalignError
+from kzalign.hub.plan import LocalFile
 from kzalign.store import MANIFEST
 
 README = "README.md"
@@ -20,15 +20,6 @@ BESIDE = ("LICENSE", "LICENSE.md")
 """What a user may put into the folder to be published: the Hub looks there for the text of a licence."""
 
 SHARD = re.compile(r"(?P<split>[a-z]+)-(?P<k>\d{5})-of-(?P<n>\d{5})\.parquet")
-
-
-@dataclass(frozen=True, slots=True)
-class LocalFile:
-    """A file to publish: its name in the repository, where it lies, its size in bytes."""
-
-    name: str
-    path: Path
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +89,3 @@ def _shards(folder: Path, rows: Mapping[str, Mapping[str, int]], found: Mapping[
                 raise KzalignError(f"{folder}: {DATA}/{config} mixes files of two builds: run `kzalign build` again")
             (total,) = totals
             yield from (f"{DATA}/{config}/{split}-{k:05d}-of-{total:05d}.parquet" for k in range(total))
-
-
-def hashes(file: LocalFile) -> tuple[str, str]:
-    """Returns a file's SHA-256, by which the Hub knows large files, and its hash as a git blob, by which it knows small ones."""
-    sha256, blob = hashlib.sha256(), hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
-    try:
-        with file.path.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                sha256.update(chunk)
-                blob.update(chunk)
-    except OSError as error:
-        raise KzalignError(f"{file.path}: cannot be read: {error.strerror or error}") from None
-    return sha256.hexdigest(), blob.hexdigest()

@@ -1,20 +1,24 @@
 """finetune: a translation model trained further on pairs; the best by chrF++ is kept, and what it lost elsewhere is said."""
 
+import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from kzalign.config import FinetuneConfig, MtConfig
 from kzalign.errors import KzalignError, unknown
+from kzalign.mt.batches import MEMORY
 from kzalign.mt.finetune.base import find_base
 from kzalign.mt.finetune.contract import ADDED, REPLAY, SYNTHETIC, Compared, Given, Pair, Result, TestSet
 from kzalign.mt.finetune.examples import make_examples
 from kzalign.mt.finetune.export import export, write_fingerprints
 from kzalign.mt.finetune.material import DIRECTIONS, check_enough, choose
-from kzalign.mt.finetune.measure import Processes, results_of
+from kzalign.mt.finetune.measure import results_of
 from kzalign.mt.finetune.modelcard import manifest_of, model_card, summary_lines
+from kzalign.mt.finetune.processes import OneProcess, Processes, is_first
 from kzalign.mt.finetune.runfolder import (
     RESULTS,
     SETTINGS,
@@ -31,6 +35,8 @@ from kzalign.mt.loading import MISSING, device_of
 from kzalign.store import MANIFEST
 
 METHODS = ("full", "lora")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Errors of a disk that has no room, or none for this user."""
 
 
 def finetune(
@@ -49,6 +55,44 @@ def finetune(
     """
     cpu = _check(config, settings, model)
     processes = Processes(cpu)
+    with processes.together(folder), _room(folder):
+        return _finetune(model, given, folder, config, settings, tell if processes.main else _silent, force, processes, cpu)
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Says in a line that disk or memory have ended; what was whole before stays, so that the run can go on."""
+    again = "run the same command again, it goes on from what is there"
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise OneProcess(f"{error.filename or folder}: no room on the disk: make room and {again}") from None
+    except RuntimeError as error:
+        if not any(words in str(error).lower() for words in MEMORY):
+            raise
+        reason = str(error).strip().splitlines()[0]
+        raise OneProcess(
+            f"out of memory ({reason}): take --lora, a smaller model or another device, or free memory and {again}"
+        ) from None
+
+
+def _silent(line: str) -> None:
+    """Tells nothing: the main process speaks for all."""
+
+
+def _finetune(
+    model: str,
+    given: Given,
+    folder: Path,
+    config: FinetuneConfig,
+    settings: MtConfig,
+    tell: Callable[[str], None],
+    force: bool,
+    processes: Processes,
+    cpu: bool,
+) -> dict[str, Any]:
     base = None if config.scratch else find_base(model, settings, config)
     material = choose(given, config, base.directions if base else DIRECTIONS)
     own = identity(config, base.name if base else config.scratch, material.pairs, [*material.dev, *given.tests, *given.general])
@@ -111,4 +155,16 @@ def _check(config: FinetuneConfig, settings: MtConfig, model: str) -> bool:
     return device_of(settings.device, torch.cuda.is_available()) == "cpu"
 
 
-__all__ = ["ADDED", "REPLAY", "SYNTHETIC", "Compared", "Given", "Pair", "Result", "TestSet", "finetune"]
+__all__ = [
+    "ADDED",
+    "REPLAY",
+    "SYNTHETIC",
+    "Compared",
+    "Given",
+    "OneProcess",
+    "Pair",
+    "Result",
+    "TestSet",
+    "finetune",
+    "is_first",
+]

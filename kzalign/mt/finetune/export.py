@@ -8,7 +8,7 @@ from pathlib import Path
 from kzalign.config import FinetuneConfig, MtConfig
 from kzalign.errors import KzalignError, unknown
 from kzalign.mt.cards import LOCAL_CARD, completed, find_card
-from kzalign.mt.ct2 import MISSING, QUANTISATIONS, convert
+from kzalign.mt.ct2 import FOLDER, MISSING, QUANTISATIONS, convert, note_made
 from kzalign.mt.families import tokenizers_of
 from kzalign.mt.finetune.base import Base
 from kzalign.mt.finetune.contract import Given, Pair
@@ -54,10 +54,11 @@ def check_ctranslate2(quantisation: str) -> None:
 def export_ctranslate2(folder: Path, settings: MtConfig, quantisation: str) -> Path:
     """Returns the folder below a run's with its model converted by CTranslate2 and its tokenizer; raises KzalignError."""
     card = completed(find_card(str(folder)), folder)
-    part, target = folder / ".ctranslate2.part", folder / "ctranslate2"
+    part, target = folder / ".ctranslate2.part", folder / FOLDER
     shutil.rmtree(part, ignore_errors=True)
     convert(card, settings, folder, part, quantisation)
     _copy_tokenizer(folder, card.family, part)
+    note_made(folder, part, quantisation)
     put_folder(part, target)
     return target
 

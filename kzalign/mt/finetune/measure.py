@@ -1,57 +1,13 @@
 """What the model translates: development segments while it learns, test sets before and after."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kzalign.mt.backend import Backend
 from kzalign.mt.finetune.contract import Given, Result, TestSet
 from kzalign.mt.finetune.runfolder import write_whole
 from kzalign.records import dumps
-
-
-class Processes:
-    """The processes that a launcher started; one where none did."""
-
-    def __init__(self, cpu: bool) -> None:
-        from accelerate import PartialState
-
-        self._state = PartialState(cpu=cpu)
-
-    @property
-    def main(self) -> bool:
-        """Says whether this process writes."""
-        return bool(self._state.is_main_process)
-
-    @property
-    def count(self) -> int:
-        """Returns how many there are."""
-        return int(self._state.num_processes)
-
-    @contextmanager
-    def main_first(self) -> Iterator[bool]:
-        """Yields whether this process is the main one; the others wait until its block has ended."""
-        if not self.main:
-            self._state.wait_for_everyone()
-        yield self.main
-        if self.main:
-            self._state.wait_for_everyone()
-
-    def translate(self, backend: Backend, asked: TestSet) -> list[str]:
-        """Returns a set's hypotheses; each process translates its part and is given all."""
-        source, target = asked.direction.split("-")
-        count, rank = self.count, int(self._state.process_index)
-        own = backend.translate(list(asked.sources)[rank::count], source, target)
-        if count == 1:
-            return own
-        from accelerate.utils import gather_object
-
-        found = [""] * len(asked.sources)
-        for place, part in gather_object([(rank, own)]):
-            found[place::count] = part
-        return found
 
 
 def dev_scores(

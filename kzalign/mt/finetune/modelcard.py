@@ -1,5 +1,6 @@
 """What is told of a run: its manifest, the model card, the lines at its end."""
 
+import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from kzalign import __version__
+from kzalign.hub.licences import HUB, identifier
 from kzalign.mt.finetune.base import Base
 from kzalign.mt.finetune.contract import FALL, Given, Result
 from kzalign.mt.finetune.examples import Example
@@ -80,8 +82,7 @@ def model_card(name: str, manifest: Mapping[str, Any], results: Sequence[Result]
         "pipeline_tag: translation",
         "library_name: transformers",
         f"language: [{', '.join(lang for lang in LANGS if any(lang in d.split('-') for d in trained))}]",
-        "license: other",
-        f"license_name: {manifest['licence']!r}",
+        *licence_lines(manifest["licence"]),
         "---",
         f"# {name}",
         "",
@@ -123,6 +124,13 @@ def model_card(name: str, manifest: Mapping[str, Any], results: Sequence[Result]
         "",
     ]
     return "\n".join(lines)
+
+
+def licence_lines(licence: str) -> list[str]:
+    """Returns the card's YAML of a licence: itself where base and data are under one that the Hub knows, else by its name."""
+    parts = {identifier(part) for part in licence.replace("of its data; data: ", "").replace("; data: ", ", ").split(", ")}
+    (one,) = parts if len(parts) == 1 else (None,)
+    return [f"license: {one}"] if one in HUB else ["license: other", f"license_name: {json.dumps(licence, ensure_ascii=False)}"]
 
 
 def _table(results: Sequence[Result]) -> list[str]:

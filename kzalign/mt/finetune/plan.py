@@ -31,7 +31,8 @@ def make_plan(examples: Sequence[Example], config: FinetuneConfig) -> list[Ids]:
             waiting.append(next(drawn))
             size += examples[waiting[-1]].cost
         chance.shuffle(waiting)
-        waiting.sort(key=lambda i: examples[i].cost)
+        # By the longer side: sorted by both together, a long source would lie beside a long target and pad both sides.
+        waiting.sort(key=lambda i: (max(len(examples[i].source), len(examples[i].labels)), examples[i].cost))
         batches = list(_batches(waiting, examples, config.batch_tokens))
         chance.shuffle(batches)
         steps += batches

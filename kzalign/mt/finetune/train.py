@@ -12,9 +12,10 @@ from kzalign.mt.finetune.base import Base, find_base
 from kzalign.mt.finetune.contract import Given, TestSet
 from kzalign.mt.finetune.examples import Example
 from kzalign.mt.finetune.lora import with_adapter
-from kzalign.mt.finetune.measure import Processes, dev_scores, hypotheses, keep
+from kzalign.mt.finetune.measure import dev_scores, hypotheses, keep
 from kzalign.mt.finetune.plan import make_plan
 from kzalign.mt.finetune.plot import curve
+from kzalign.mt.finetune.processes import Processes
 from kzalign.mt.finetune.runfolder import BEFORE, CURVE, LOG, STATE, last_checkpoint, write_lines, write_whole
 from kzalign.mt.finetune.trainer import MEAN, Run, exhausted, make_trainer
 from kzalign.mt.seq2seq import Seq2SeqBackend, Sources

@@ -13,6 +13,7 @@ from kzalign.errors import KzalignError
 from kzalign.mt.batches import MEMORY
 from kzalign.mt.finetune.examples import Example, Ids
 from kzalign.mt.finetune.plan import Share
+from kzalign.mt.finetune.processes import OneProcess
 from kzalign.mt.finetune.runfolder import BEST, CHECKPOINTS, drop_older, last_checkpoint, put_folder
 
 MEAN = "eval_chrf"
@@ -21,6 +22,8 @@ KEPT = 2
 CLIP = 1.0
 """The longest gradient."""
 SHOWN = 5
+UNSEEN = 8
+"""Steps after which gradients are looked at, at the latest."""
 IGNORED = -100
 """The label that does not count."""
 
@@ -101,6 +104,7 @@ class Keeping:
     model: Any
     _into: Path | None = None
     _since: float | None = None
+    _norms: Sequence[tuple[int, Any]] = ()
 
     def get_train_dataloader(self) -> Any:
         """Returns this process's batches."""
@@ -111,28 +115,38 @@ class Keeping:
         indices = _Indices(range(count))
         return DataLoader(indices, batch_sampler=Share(self.run.plan, parts, rank, processes), collate_fn=self.run.collate)
 
-    def training_step(self, *args: Any, **kwargs: Any) -> Any:
+    def training_step(self, model: Any, inputs: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Returns a batch's loss; memory that ends is a KzalignError."""
         try:
-            return super().training_step(*args, **kwargs)  # type: ignore[misc]
+            # Keys and values are kept for the evaluations, which generate; training would fill them for nothing.
+            return super().training_step(model, {**inputs, "use_cache": False}, *args, **kwargs)  # type: ignore[misc]
         except RuntimeError as error:
             if not any(words in str(error).lower() for words in MEMORY):
                 raise
-            raise KzalignError(
+            raise OneProcess(
                 f"out of memory at step {self.state.global_step + 1}: {self._kept()}; run again with a finetune.device_tokens "
                 f"below {self.run.config.device_tokens} (the result stays the same)"
             ) from None
 
     def _clip_grad_norm(self, model: Any) -> Any:
         norm = super()._clip_grad_norm(model)  # type: ignore[misc]
-        if not math.isfinite(float(norm)):
-            ids = [self.run.examples[i].id for i in self.run.plan[self.state.global_step]]
-            named = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
-            raise KzalignError(
-                f"the loss is not a number at step {self.state.global_step + 1}, batch of {named}: {self._kept()}; "
-                f"lower finetune.learning_rate or look at these pairs"
-            )
+        # Looked at a few steps later: a look at every step would make a GPU wait for the next one's kernels.
+        self._norms = [*self._norms, (self.state.global_step, norm)]
+        if len(self._norms) >= UNSEEN:
+            self._check_norms()
         return norm
+
+    def _check_norms(self) -> None:
+        """Raises KzalignError where a gradient since the last look was no number; nothing is kept of a model before this."""
+        seen, self._norms = self._norms, []
+        for step, norm in seen:
+            if not math.isfinite(float(norm)):
+                ids = [self.run.examples[i].id for i in self.run.plan[step]]
+                named = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+                raise KzalignError(
+                    f"the loss is not a number at step {step + 1}, batch of {named}: {self._kept()}; "
+                    f"lower finetune.learning_rate or look at these pairs"
+                )
 
     def _kept(self) -> str:
         last = last_checkpoint(self.run.folder)
@@ -140,6 +154,7 @@ class Keeping:
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Returns the chrF++ of each direction and their mean; the best model is kept, and training ends without a better one."""
+        self._check_norms()
         step = self.state.global_step
         was = self.model.training
         self.model.eval()
@@ -156,6 +171,7 @@ class Keeping:
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Keeps the figures with the seconds of all sessions of the run, and tells whoever follows."""
+        self._check_norms()
         now = time.monotonic()
         if self._since is None:
             spent = [entry["seconds"] for entry in self.state.log_history if "seconds" in entry]
@@ -169,6 +185,7 @@ class Keeping:
         return str(self._into or self.args.output_dir)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        self._check_norms()
         name = f"checkpoint-{self.state.global_step}"
         whole = self.run.folder / CHECKPOINTS
 
@@ -200,7 +217,7 @@ class Keeping:
             # torch and safetensors raise their own types where a disk is full.
             reason = str(error).strip().splitlines() or [type(error).__name__]
             shutil.rmtree(aside, ignore_errors=True)
-            raise KzalignError(
+            raise OneProcess(
                 f"{path}: {what} cannot be written ({reason[0]}): {self._kept()}; make room and run the same command again"
             ) from None
         self.accelerator.wait_for_everyone()

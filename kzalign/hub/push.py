@@ -3,12 +3,12 @@
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
-from kzalign.corpus.publish.folder import BUILT, DATA, LocalFile, hashes
-from kzalign.corpus.publish.hub import DATASET, Hub, RemoteFile, State
-from kzalign.corpus.publish.plan import Plan
 from kzalign.errors import KzalignError
+from kzalign.hub.client import Hub, RemoteFile, State
+from kzalign.hub.plan import LocalFile, Plan, hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def push(plan: Plan, told: Callable[[str], None]) -> Outcome:
     """
     if plan.refusals:
         raise KzalignError("; ".join(plan.refusals))
-    hub = Hub(plan.repo, told)
+    hub = Hub(plan.repo, plan.kind, told)
     _check_token(hub)
     own = {file.name: hashes(file) for file in plan.files}
     first = hub.ask(plan.repo, hub.state)
@@ -73,7 +73,7 @@ def push(plan: Plan, told: Callable[[str], None]) -> Outcome:
         raise KzalignError(f"{plan.repo} at {commit} differs from the folder in {', '.join(names)}: run the command again")
     hub.ask(f"{plan.repo} has all files (commit {commit}), but not the tag {plan.tag}", lambda: _tag(hub, plan.tag, commit))
     return Outcome(
-        f"{hub.api.endpoint}/datasets/{plan.repo}",
+        hub.url,
         commit,
         created,
         first.private,
@@ -91,7 +91,7 @@ def _check_token(hub: Hub) -> None:
 
 
 def _create(hub: Hub, private: bool) -> State:
-    hub.api.create_repo(hub.repo, repo_type=DATASET, private=private, exist_ok=True)
+    hub.api.create_repo(hub.repo, repo_type=hub.kind, private=private, exist_ok=True)
     state = hub.state()
     if state is None:
         raise KzalignError(f"{hub.repo} was created, but the token may not see it")
@@ -99,14 +99,14 @@ def _create(hub: Hub, private: bool) -> State:
 
 
 def _changes(plan: Plan, own: Mapping[str, tuple[str, str]], remote: Mapping[str, RemoteFile]) -> Changes:
-    """Returns the files that are new or different, and those of an older build that are no longer there."""
+    """Returns the files that are new or different, and those of an older plan that are no longer there."""
     added = []
     for file in plan.files:
         sha256, blob = own[file.name]
         there = remote.get(file.name)
         if there is None or (there.sha256 or there.blob) != (sha256 if there.sha256 else blob):
             added.append(file)
-    gone = (name for name in remote if name.startswith(f"{DATA}/") or name in BUILT)
+    gone = (name for name in remote if any(fnmatchcase(name, pattern) for pattern in plan.owned))
     return Changes(tuple(added), tuple(sorted(name for name in gone if name not in own)))
 
 
@@ -141,7 +141,7 @@ def _commit(hub: Hub, plan: Plan, own: Mapping[str, tuple[str, str]], parent: st
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         done = hub.api.create_commit(
-            plan.repo, operations, commit_message=plan.message, repo_type=DATASET, revision="main", parent_commit=parent
+            plan.repo, operations, commit_message=plan.message, repo_type=hub.kind, revision="main", parent_commit=parent
         )
     for warning in heard:
         told(hub.clean(str(warning.message)))
@@ -152,4 +152,4 @@ def _tag(hub: Hub, tag: str, commit: str) -> None:
     """Tags a commit, unless the tag is there: an answer that was lost is no reason to fail."""
     state = hub.state()
     if state is None or tag not in state.tags:
-        hub.api.create_tag(hub.repo, tag=tag, revision=commit, repo_type=DATASET)
+        hub.api.create_tag(hub.repo, tag=tag, revision=commit, repo_type=hub.kind)

@@ -15,7 +15,8 @@ from kzalign import __version__
 from kzalign.errors import KzalignError
 
 T = TypeVar("T")
-DATASET = "dataset"
+DATASET, MODEL = "dataset", "model"
+"""Kinds of repositories."""
 WAITS = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new try, where the Hub does not name them itself."""
 
@@ -29,7 +30,7 @@ TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 MEANINGS = {
     401: "the token is refused: log in again with `hf auth login`, or set HF_TOKEN",
     403: "the token may not write there: take one with write access to {repo}",
-    404: "there is no such dataset, or the token may not see it",
+    404: "there is no such {kind}, or the token may not see it",
     409: "it was changed by someone else meanwhile: run the command again",
     412: "it was changed by someone else meanwhile: run the command again",
 }
@@ -71,7 +72,7 @@ class Trouble:
 class Hub:
     """One repository of the Hub, under the user's token, which no message shows."""
 
-    def __init__(self, repo: str, told: Callable[[str], None]) -> None:
+    def __init__(self, repo: str, kind: str, told: Callable[[str], None]) -> None:
         from huggingface_hub import HfApi, get_token
         from huggingface_hub.utils import logging
 
@@ -82,7 +83,7 @@ class Hub:
         if not re.fullmatch(r"[\x21-\x7e]+", token):
             raise KzalignError("the token holds characters that no token has: log in again with `hf auth login`")
         self._token, self._told = token, told
-        self.repo = repo
+        self.repo, self.kind = repo, kind
         self.api = HfApi(token=token, library_name="kzalign", library_version=__version__)
 
     def ask(self, what: str, question: Callable[[], T]) -> T:
@@ -131,7 +132,7 @@ class Hub:
         """Returns what an answer with an error status means."""
         status = error.response.status_code
         said = self.clean(error.server_message or "")
-        meaning = MEANINGS.get(status, "the Hub refuses").format(repo=self.repo)
+        meaning = MEANINGS.get(status, "the Hub refuses").format(repo=self.repo, kind=self.kind)
         text = f"{meaning} (HTTP {status}{f': {said}' if said else ''})"
         if status not in TRANSIENT:
             return Trouble(text)
@@ -147,17 +148,25 @@ class Hub:
         from huggingface_hub.errors import RepositoryNotFoundError
 
         try:
-            info = self.api.dataset_info(self.repo, files_metadata=True, timeout=SILENCE)
+            info = self._info()
         except RepositoryNotFoundError:
             return None
-        refs = self.api.list_repo_refs(self.repo, repo_type=DATASET) if info.sha else None
+        refs = self.api.list_repo_refs(self.repo, repo_type=self.kind) if info.sha else None
         return State(
             info.sha, bool(info.private), {tag.name: tag.target_commit for tag in refs.tags} if refs else {}, _files(info)
         )
 
     def files(self, revision: str) -> dict[str, RemoteFile]:
         """Returns the files of the repository at a revision, by name; asks without patience."""
-        return _files(self.api.dataset_info(self.repo, revision=revision, files_metadata=True, timeout=SILENCE))
+        return _files(self._info(revision))
+
+    @property
+    def url(self) -> str:
+        """Returns the repository's page."""
+        return f"{self.api.endpoint}/{'datasets/' if self.kind == DATASET else ''}{self.repo}"
+
+    def _info(self, revision: str | None = None) -> Any:
+        return self.api.repo_info(self.repo, revision=revision, repo_type=self.kind, files_metadata=True, timeout=SILENCE)
 
 
 def _files(info: Any) -> dict[str, RemoteFile]:

@@ -1,0 +1,84 @@
+"""The processes that a launcher started: which one writes and speaks, what they share, how they end together."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kzalign.errors import KzalignError
+from kzalign.mt.backend import Backend
+from kzalign.mt.finetune.contract import TestSet
+from kzalign.mt.finetune.runfolder import last_checkpoint
+
+
+class OneProcess(KzalignError):
+    """What went wrong in one of several processes; what is wrong in all of them alike is a plain KzalignError."""
+
+
+def is_first() -> bool:
+    """Says whether this is the process that speaks: the only one, or the one that the launcher gave rank 0."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+class Processes:
+    """The processes that a launcher started; one where none did."""
+
+    def __init__(self, cpu: bool) -> None:
+        from accelerate import PartialState
+
+        self._state = PartialState(cpu=cpu)
+
+    @property
+    def main(self) -> bool:
+        """Says whether this process writes."""
+        return bool(self._state.is_main_process)
+
+    @property
+    def count(self) -> int:
+        """Returns how many there are."""
+        return int(self._state.num_processes)
+
+    @contextmanager
+    def together(self, folder: Path) -> Iterator[None]:
+        """Ends this process with a clear message where another one is gone, or the launcher stops it for that."""
+        try:
+            yield
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if self.count == 1 or not (isinstance(error, KeyboardInterrupt) or _is_lost(error)):
+                raise
+            last = last_checkpoint(folder)
+            kept = f"goes on from {last.name}" if last else "begins anew, for no checkpoint was written yet"
+            raise OneProcess(
+                f"process {int(self._state.process_index) + 1} of {self.count} stops, for another one ended or the launcher "
+                f"stopped it; the same command {kept}"
+            ) from None
+
+    @contextmanager
+    def main_first(self) -> Iterator[bool]:
+        """Yields whether this process is the main one; the others wait until its block has ended."""
+        if not self.main:
+            self._state.wait_for_everyone()
+        yield self.main
+        if self.main:
+            self._state.wait_for_everyone()
+
+    def translate(self, backend: Backend, asked: TestSet) -> list[str]:
+        """Returns a set's hypotheses; each process translates its part and is given all."""
+        source, target = asked.direction.split("-")
+        count, rank = self.count, int(self._state.process_index)
+        own = backend.translate(list(asked.sources)[rank::count], source, target)
+        if count == 1:
+            return own
+        from accelerate.utils import gather_object
+
+        found = [""] * len(asked.sources)
+        for place, part in gather_object([(rank, own)]):
+            found[place::count] = part
+        return found
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Says whether an error is of the connections between processes: NCCL's have a type of their own, gloo's say its name."""
+    import torch
+
+    return isinstance(error, torch.distributed.DistError) or "gloo" in str(error)
