@@ -137,7 +137,7 @@ def running() -> Iterator[Hub]:
 
 @contextmanager
 def talked_to(monkeypatch: Any, folder: Path) -> Iterator[Hub]:
-    """Yields a server that the library talks to, under TOKEN, over LFS; `folder` is where it finds no login."""
+    """Yields a server that the library talks to, under TOKEN, over LFS; in `folder` it finds no login and keeps its cache."""
     from huggingface_hub import constants
     from huggingface_hub.utils import close_session, disable_progress_bars
 
@@ -145,6 +145,8 @@ def talked_to(monkeypatch: Any, folder: Path) -> Iterator[Hub]:
     with running() as server:
         for name, value in {
             "ENDPOINT": server.url,
+            "HUGGINGFACE_CO_URL_TEMPLATE": server.url + "/{repo_id}/resolve/{revision}/{filename}",
+            "HF_HUB_CACHE": str(folder / "cache"),
             "HF_TOKEN_PATH": str(folder / "no-token"),
             "HF_HUB_DISABLE_XET": True,
             "HF_HUB_DISABLE_TELEMETRY": True,

@@ -24,6 +24,7 @@ FOUNDATION = {
     "errors": frozenset[str](),
     "text": frozenset({"text", "records", "errors"}),
     "bounds": frozenset[str](),
+    "pauses": frozenset[str](),
     "config": frozenset({"records", "errors", "bounds"}),
     "settings": frozenset({"errors", "bounds", "config"}),
     "schema": frozenset({"records"}),

@@ -16,7 +16,7 @@ from kzalign.config import MtConfig
 from kzalign.errors import KzalignError
 from kzalign.mt import MtCard, open_backend
 from kzalign.mt.backend import EMPTY, UNFINISHED
-from kzalign.mt.http import _seconds
+from kzalign.pauses import retry_after
 
 KEY = "sk-very-secret"
 QUESTIONS = [f"Мәтін {i}." for i in range(12)]
@@ -210,7 +210,7 @@ def test_a_key_that_is_not_set_and_an_address_that_is_none(server: Any, tmp_path
 
 @pytest.mark.parametrize("value", [None, "soon", "-3", "Sat, 32 Nov 2026", "1e400"])
 def test_a_pause_that_cannot_be_read(value: str | None) -> None:
-    found = _seconds(value)
+    found = retry_after(value)
     assert found is None or found >= 0
 
 

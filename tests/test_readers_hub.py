@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub_server import TOKEN, Commit, Fault, Hub, new_oid, running
+from hub_server import TOKEN, Commit, Fault, Hub, new_oid, talked_to
 from typer.testing import CliRunner
 
 from kzalign.cli import app
@@ -43,23 +43,8 @@ ROWS = [
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     """Yields a Hub that the library talks to, with an empty cache."""
-    from huggingface_hub import constants
-    from huggingface_hub.utils import close_session, disable_progress_bars
-
-    disable_progress_bars()
-    with running() as server:
-        for name, value in {
-            "ENDPOINT": server.url,
-            "HUGGINGFACE_CO_URL_TEMPLATE": server.url + "/{repo_id}/resolve/{revision}/{filename}",
-            "HF_HUB_CACHE": str(tmp_path / "cache"),
-            "HF_TOKEN_PATH": str(tmp_path / "no-token"),
-            "HF_HUB_DISABLE_XET": True,
-            "HF_HUB_DISABLE_TELEMETRY": True,
-        }.items():
-            monkeypatch.setattr(constants, name, value)
-        monkeypatch.setenv("HF_TOKEN", TOKEN)
+    with talked_to(monkeypatch, tmp_path) as server:
         yield server
-        close_session()
 
 
 def lines() -> bytes:

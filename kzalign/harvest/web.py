@@ -1,6 +1,5 @@
 """Polite, bounded requests: one at a time, with pauses; no hop to a private address, no answer without an end."""
 
-import email.utils
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from kzalign import __version__
 from kzalign.config import HarvestConfig
 from kzalign.errors import KzalignError
 from kzalign.harvest.address import Forbidden, is_named_privately, origin_of, resolve
+from kzalign.pauses import retry_after
 
 BUSY = frozenset({408, 425, 429})
 """Of the statuses below 500; those from 500 on are the server's trouble and may pass."""
@@ -184,7 +184,7 @@ class Web:
         if status < 400 or b"<OAI-PMH" in body[:2000]:
             return answer, moved
         if status in BUSY or status >= 500:
-            raise Retry(f"the server said {status} {response.reason_phrase}".rstrip(), _seconds(headers.get("retry-after")))
+            raise Retry(f"the server said {status} {response.reason_phrase}".rstrip(), retry_after(headers.get("retry-after")))
         raise Unanswered(f"{url}: the server said {status} {response.reason_phrase}".rstrip(), status)
 
     def _unpacked(self, response: httpx2.Response) -> Iterator[bytes]:
@@ -208,17 +208,3 @@ class Web:
             yield data
         if unpack and begun and not unpack.eof:
             raise Retry("a packed answer that is cut short")
-
-
-def _seconds(value: str | None) -> float | None:
-    """Returns the pause that a Retry-After header asks for: a number of seconds, or a date."""
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None

@@ -1,16 +1,16 @@
 """Requests to a server that may be busy, slow or half-dead: repeated with growing pauses, then one line of error."""
 
-import email.utils
 import http.client
 import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import sleep, time
+from time import sleep
 from typing import Any
 
 from kzalign.errors import KzalignError
+from kzalign.pauses import retry_after
 
 BUSY = frozenset({408, 409, 425, 429})
 """Of the statuses below 500; those from 500 on are the server's trouble and may pass."""
@@ -85,7 +85,7 @@ class Client:
     def _refused(self, error: urllib.error.HTTPError) -> Exception:
         said = f"the server said {error.code} {error.reason}{self._detail(error)}"
         if error.code in BUSY or error.code >= 500:
-            return Retry(said, _seconds(error.headers.get("Retry-After")))
+            return Retry(said, retry_after(error.headers.get("Retry-After")))
         hint = ": check the key's environment variable" if error.code in (401, 403) else ""
         return KzalignError(f"{self.url}: {self._hidden(said)}{hint}")
 
@@ -105,17 +105,3 @@ class Client:
 
     def _hidden(self, text: str) -> str:
         return text.replace(self.key, "…") if self.key else text
-
-
-def _seconds(value: str | None) -> float | None:
-    """Returns the pause that a Retry-After header asks for: a number of seconds, or a date."""
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time())
-    except (ValueError, TypeError):
-        return None
