@@ -61,7 +61,7 @@ SIZES = {
     ),
     "small": Size(
         _SMALL,
-        replace(_SMALL, **_TUNED, steps=800, warmup_steps=40, learning_rate=5e-4, eval_steps=200, checkpoint_steps=200),
+        replace(_SMALL, **_TUNED, steps=1_600, warmup_steps=40, learning_rate=5e-4, eval_steps=200, checkpoint_steps=200),
         MtConfig(device="cpu", num_beams=1),
         200,
     ),

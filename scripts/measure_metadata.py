@@ -113,9 +113,9 @@ def main() -> None:
     parser.add_argument("--truth", type=Path, default=ROOT / "eval" / "metadata.tsv")
     parser.add_argument("--output", type=Path, default=ROOT / "eval" / "results" / "metadata.json")
     given = parser.parse_args()
-    result = {"command": "python scripts/measure_metadata.py"}
-    if given.output.exists() and "blind" in (before := json.loads(given.output.read_text(encoding="utf-8"))):
-        result["blind"] = before["blind"]
+    result: dict[str, Any] = {"command": "python scripts/measure_metadata.py"}
+    before = json.loads(given.output.read_text(encoding="utf-8")) if given.output.exists() else {}
+    result |= {name: figures for name, figures in before.items() if name.startswith("blind")}
     result |= measure(given.truth, [ROOT / "tests" / "documents", ROOT / "examples"])
     given.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

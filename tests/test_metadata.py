@@ -174,6 +174,17 @@ def test_full_names_need_evidence() -> None:
         ("Право и степь, вып. 6, 2008", {"journal": "Право и степь", "issue": "6", "year": "2008"}),
         ("Наука и степь, 2020, 3 (Т.22)", {"journal": "Наука и степь", "volume": "22", "issue": "3", "year": "2020"}),
         (
+            "Вестник степного университета    ISSN 2049-3630. eISSN 2049-3631    № 2 (57) 2021",
+            {"journal": "Вестник степного университета", "issue": "2 (57)", "year": "2021"},
+        ),
+        ("Steppe Ecology – 2024, 3(2)", {"journal": "Steppe Ecology", "volume": "3", "issue": "2", "year": "2024"}),
+        (
+            "Вестник степного университета\n1 ⋅ 2012                                   27",
+            {"journal": "Вестник степного университета", "issue": "1", "year": "2012"},
+        ),
+        ("Дала дәстүрі\nСтуденттер жинағы\nҚостанай, 2020", {"journal": "Студенттер жинағы", "year": "2020"}),
+        ("Вестник степи, 2021\n2* Школа-гимназия № 31, Арна", {"journal": "Вестник степи", "year": "2021"}),
+        (
             "ИЗВЕСТИЯ СТЕПНОЙ АКАДЕМИИ\nСЕРИЯ ОБЩЕСТВЕННЫХ НАУК.  2006.  № 4",
             {"journal": "ИЗВЕСТИЯ СТЕПНОЙ АКАДЕМИИ", "issue": "4", "year": "2006"},
         ),
@@ -188,6 +199,13 @@ def test_imprint(head: str, expected: dict[str, str]) -> None:
     found = source_of(article(f"{head}\n\nУДК 633.11"))
     names = ("journal", "issn", "volume", "issue", "year", "pages")
     assert {name: found[name][0] for name in names if name in found and (name in expected or name != "issn")} == expected
+
+
+def test_a_doi_above_the_code_that_an_article_opens_with() -> None:
+    other = article("https://doi.org/10.5555/steppe.2\nУДК 633.12", title="ХРАНЕНИЕ ЗЕРНА СОРГО В МЯГКИХ ЁМКОСТЯХ")
+    text = article("DOI 10.5555/steppe.1\nУДК 633.11") + "\n\n12\n\n" + other.replace("тритикале", "сорго")
+    found = extract(Issue("i", "i.txt", "0", "utf-8", tuple(text.split("\n"))), ExtractConfig(), relatedness).articles
+    assert [a.source["doi"] for a in found] == [("10.5555/steppe.1",), ("10.5555/steppe.2",)]
 
 
 def test_references_are_no_imprint() -> None:

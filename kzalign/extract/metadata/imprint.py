@@ -22,9 +22,22 @@ VOLUME = re.compile(
 YEAR_FIRST = re.compile(r"\b(?P<year>(?:19|20)\d\d),?\s(?P<issue>\d{1,3})\s?\((?:Т\.|Vol\.|Том)\s?(?P<volume>\d{1,3})\)", re.I)
 """2020, 3 (Т.22)."""
 
-ISSN = re.compile(r"\bISSN\b[^\d]{0,25}(?P<number>\d{4}[-–]\d{3}[\dXxХх])", re.I)
+YEAR_LAST = re.compile(r"^\W*(?P<issue>\d{1,3})\s?[·⋅•∙]\s?(?P<year>(?:19|20)\d\d)\b")
+"""1 ⋅ 2012."""
+
+YEAR_MIDDLE = re.compile(r"\b(?P<year>(?:19|20)\d\d),\s(?P<volume>\d{1,3})\s?\((?P<issue>\d{1,3})\)")
+"""2024, 3(2)."""
+
+DATED = re.compile(r"(?:^|[,–—-])\s*(?P<year>(?:19|20)\d\d)\s?(?:г\.|год|ж\.|жыл|y\.)?\W*$", re.I)
+"""A place and a year, as title pages of collections end."""
+
+AFFILIATED = re.compile(r"^\W{0,2}\d{1,2}\s?\*?\s?[^\W\d]")
+"""An author's mark before the place of work."""
+
+ISSN = re.compile(r"(?<![A-Za-z])[ep]?-?ISSN\b[^\d]{0,25}(?P<number>\d{4}[-–]\d{3}[\dXxХх])", re.I)
 ISSN_CHUNK = re.compile(
-    r"[ep]?-?\bISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print|online))?\W{0,3}[\d–-]*[\dXxХх]?(?:\s\((?:print|online)\))?", re.I
+    r"(?<![A-Za-z])[ep]?-?ISSN\b\W{0,3}(?:\((?:print|online)\)|(?:print|online))?\W{0,3}[\d–-]*[\dXxХх]?(?:\s\((?:print|online)\))?",
+    re.I,
 )
 CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
 COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
@@ -104,6 +117,8 @@ class Imprints:
             found["journal"] = (name,)
         if self.issn:
             found["issn"] = self.issn
+        if "year" not in found and (year := self._dated()):
+            found["year"] = (year,)
         own = [one for one in inside if one.pages and one.index < view.first + MASTHEAD]
         if own and sum(one.pages == own[0].pages for one in self.lines) == 1:
             found["pages"] = (own[0].pages,)
@@ -121,9 +136,13 @@ class Imprints:
         if not any(map(str.isdigit, text)) or CITED.search(text):
             return None
         text = ISSN_CHUNK.sub(lambda match: " " * max(3, len(match[0])), text)
-        odd = YEAR_FIRST.search(text)
+        odd = YEAR_FIRST.search(text) or YEAR_MIDDLE.search(text)
         if odd:
             return Imprint(index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"])
+        if odd := YEAR_LAST.match(text):
+            return Imprint(index, "", "", odd["issue"], odd["year"])
+        if AFFILIATED.match(text) and not JOURNAL_NAME.search(text):
+            return None
         issue, volume, year = ISSUE.search(text), VOLUME.search(text), YEAR.search(text)
         numbered = [match for match in (issue, volume) if match]
         alone = not numbered and "ISSN" in self._page.lines[index].text and not year
@@ -182,6 +201,12 @@ class Imprints:
         name = self._stacked(range(max(0, one.index - NEAR_NAME), one.index))
         return replace(one, journal=name) if name else one
 
+    def _dated(self) -> str:
+        """Returns the one year that the masthead's lines end with; empty where they name none, or several."""
+        heads = (line.text for i, line in enumerate(self._page.lines[:MASTHEAD]) if i not in self._titles)
+        years = {match["year"] for text in heads if len(text) < LONGEST_NAME and (match := DATED.search(text))}
+        return years.pop() if len(years) == 1 else ""
+
     def _masthead(self) -> str:
         return self._stacked(range(min(MASTHEAD, len(self._page.lines))))
 
@@ -193,7 +218,7 @@ class Imprints:
             if index in self._titles or CITED.search(text) or len(text) > LONGEST_NAME or _is_person(text):
                 continue
             for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text)):
-                plain = _clean(_closed(chunk))
+                plain = _clean(DATED.sub("", _closed(chunk)))
                 named = len(plain) >= SHORTEST_NAME and JOURNAL_NAME.search(plain) and not SERIES.match(plain)
                 if named or plain == "NEWS":
                     below = lines[index + 1].text if index + 1 < len(lines) else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kzalign.extract.assemble import CLASSIFICATION
-from kzalign.extract.layout import Page
+from kzalign.extract.layout import Kind, Page
 from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
@@ -75,13 +75,23 @@ class View:
     def head(self) -> list[int]:
         """Indices of the lines at the article's beginning and about its first text, up to the first section."""
         starts = {self.first, *(max(self.first, start - ABOVE) for start, _ in self.texts[:1])}
-        found: dict[int, None] = {}
+        found: dict[int, None] = dict.fromkeys(self._codes_above)
         for start in sorted(starts):
             for index in range(start, min(self.end, start + HEAD)):
                 if section_of(self.page.lines[index].text):
                     break
                 found[index] = None
         return list(found)
+
+    @property
+    def _codes_above(self) -> list[int]:
+        """The lines of codes that stand directly above the one that the article opens with."""
+        start = self.first
+        if not (start < self.end and CLASSIFICATION.match(self.page.lines[start].text)):
+            return []
+        while start > max(0, self.first - CODED) and self.page.lines[start].gap <= 1 and self.page.kind(start - 1) is Kind.CODE:
+            start -= 1
+        return list(range(start, self.first))
 
     @property
     def edges(self) -> Iterator[int]:
