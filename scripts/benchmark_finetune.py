@@ -51,7 +51,7 @@ _BASE = FinetuneConfig(scratch="base", vocabulary=16_000, steps=20_000, warmup_s
 _SMALL = FinetuneConfig(scratch="small", vocabulary=4_000, steps=1_000, warmup_steps=150, learning_rate=1e-3, eval_steps=250,
                         checkpoint_steps=250, batch_tokens=3_000, device_tokens=3_000, dev_segments=20, max_length=400,
                         dropout=0.1)  # fmt: skip
-_TUNED: dict[str, Any] = {"scratch": "", "replay_share": 0.5, "document_share": 0.1}
+_TUNED: dict[str, Any] = {"scratch": "", "replay_share": 0.7, "document_share": 0.1}
 SIZES = {
     "base": Size(
         _BASE,
@@ -61,7 +61,7 @@ SIZES = {
     ),
     "small": Size(
         _SMALL,
-        replace(_SMALL, **_TUNED, steps=1_600, warmup_steps=40, learning_rate=5e-4, eval_steps=200, checkpoint_steps=200),
+        replace(_SMALL, **_TUNED, steps=1_600, warmup_steps=40, learning_rate=5e-4, eval_steps=400, checkpoint_steps=400),
         MtConfig(device="cpu", num_beams=1),
         200,
     ),

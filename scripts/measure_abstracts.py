@@ -36,6 +36,7 @@ def main() -> None:
     arguments = parser.parse_args()
     gold: list[Article] = []
     found: list[Article] = []
+    left_out: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as temporary:
         for maker in arguments.makers:
             folder = Path(temporary) / maker
@@ -44,7 +45,12 @@ def main() -> None:
                 answers = load_gold(texts / "gold")
                 for path in sorted(path for path in texts.iterdir() if path.suffix in (".txt", ".md")):
                     own = [article for article in answers if article.issue_id == path.stem]
-                    ISSUES[maker][1](folder / f"{path.stem}.pdf", blocks_of(path.read_text(encoding="utf-8").split("\n"), own))
+                    blocks = blocks_of(path.read_text(encoding="utf-8").split("\n"), own)
+                    try:
+                        ISSUES[maker][1](folder / f"{path.stem}.pdf", blocks)
+                    except SystemExit as problem:
+                        left_out[f"{maker}/{path.name}"] = str(problem).partition(": ")[2]
+                        continue
                     gold += [_of(repaired(article), maker) for article in own]
             documents = process_all(sorted(folder.iterdir()), Config(), False, 1)
             found += [_of(article, maker) for document in documents for article in document.articles]
@@ -60,6 +66,7 @@ def main() -> None:
             }
             for maker in arguments.makers
         },
+        "left out, as the maker sets no PDF": left_out,
         "published_f1": PUBLISHED,
     }
     arguments.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

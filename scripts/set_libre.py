@@ -163,6 +163,10 @@ def _master(look: Look) -> str:
     )
 
 
+LONGEST = 150.0
+"""Seconds after which LibreOffice is taken to hang."""
+
+
 def convert(source: Path, target: Path) -> None:
     """Writes the document `source` in the format of `target`; SystemExit where LibreOffice is missing or gives none."""
     if SOFFICE is None:
@@ -170,7 +174,10 @@ def convert(source: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         command = [SOFFICE, profile, "--headless", "--convert-to", target.suffix[1:], "--outdir", folder, str(source)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            raise SystemExit(f"{source}: LibreOffice made no {target.suffix} within {LONGEST:g} s") from None
         made = Path(folder) / f"{source.stem}{target.suffix}"
         if not made.exists():
             raise SystemExit(f"{source}: LibreOffice made no {target.suffix}: {done.stderr.strip()[-300:]}")

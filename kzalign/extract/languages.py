@@ -73,8 +73,8 @@ def _runs(page: Page, indices: list[int]) -> list[tuple[str, list[int]]]:
     paragraphs: list[list[int]] = []
     for i in indices:
         before = page.lines[paragraphs[-1][-1]].text if paragraphs else ""
-        goes_on = page.lines[i].gap == 0 and not _changes(before, page.lines[i].text)
-        if paragraphs and (goes_on or not ENDS_SENTENCE.search(before)):
+        line = page.lines[i]
+        if paragraphs and not (ENDS_SENTENCE.search(before) and (line.gap or _changes(before, line.text))):
             paragraphs[-1].append(i)
         else:
             paragraphs.append([i])

@@ -232,7 +232,7 @@ def running_key(text: str) -> str:
 
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: any(form.match(text) for form in (CODE, DATES, RUBRIC)) or is_article_info(text)),
+    (Kind.CODE, lambda page, text: bool(CODE.match(text) or DATES.match(text) or RUBRIC.match(text)) or is_article_info(text)),
     (
         Kind.FURNITURE,
         lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),

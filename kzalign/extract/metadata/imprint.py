@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, YEAR, Page
 from kzalign.extract.metadata.scan import Scan
@@ -112,12 +113,12 @@ class Imprints:
             if values:
                 found[name] = (values.most_common(1)[0][0],)
         journal = Counter(one.journal for one in chosen if one.journal) or self._journals
-        name = journal.most_common(1)[0][0] if journal else self._masthead()
+        name = journal.most_common(1)[0][0] if journal else self._masthead
         if name:
             found["journal"] = (name,)
         if self.issn:
             found["issn"] = self.issn
-        if "year" not in found and (year := self._dated()):
+        if "year" not in found and (year := self._dated):
             found["year"] = (year,)
         own = [one for one in inside if one.pages and one.index < view.first + MASTHEAD]
         if own and sum(one.pages == own[0].pages for one in self.lines) == 1:
@@ -201,12 +202,14 @@ class Imprints:
         name = self._stacked(range(max(0, one.index - NEAR_NAME), one.index))
         return replace(one, journal=name) if name else one
 
+    @cached_property
     def _dated(self) -> str:
-        """Returns the one year that the masthead's lines end with; empty where they name none, or several."""
+        """The one year that the masthead's lines end with; empty where they name none, or several."""
         heads = (line.text for i, line in enumerate(self._page.lines[:MASTHEAD]) if i not in self._titles)
         years = {match["year"] for text in heads if len(text) < LONGEST_NAME and (match := DATED.search(text))}
         return years.pop() if len(years) == 1 else ""
 
+    @cached_property
     def _masthead(self) -> str:
         return self._stacked(range(min(MASTHEAD, len(self._page.lines))))
 
