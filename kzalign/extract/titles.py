@@ -42,6 +42,9 @@ BEGINNING = re.compile(
 ROOM = 0.9
 """Share of the text's width that a line broken for its own sake leaves to the next word; letters differ in width."""
 
+FULL = 0.97
+"""The same where a blank line follows too."""
+
 APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
 
 
@@ -188,7 +191,7 @@ def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
         line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]]
         if re.search(r"[.,;:!?-]$", line):
             break
-        fits = len(line) + 1 + len(following.text.split(maxsplit=1)[0]) < 0.97 * width
+        fits = _has_room(line, following.text, FULL * width)
         if following.gap > page.usual_gap(indices[k]) and not re.match(rf"[{LOWER}]", following.text) and fits:
             if PERSON.fullmatch(line):
                 continue
@@ -204,7 +207,7 @@ def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int]
         line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]].text
         if re.search(r"[.,;:!-]$", line) or page.kind(indices[k]) is not Kind.PROSE:
             break
-        room = len(line) + 1 + len(following.split(maxsplit=1)[0]) < ROOM * width
+        room = _has_room(line, following, ROOM * width)
         begins = BEGINNING.match(following) is not None
         ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
         if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
@@ -214,12 +217,17 @@ def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int]
     return [], indices
 
 
+def _has_room(line: str, following: str, width: float) -> bool:
+    """Says whether the next line's first word would have fitted on a line of so many characters."""
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) < width
+
+
 def _is_short(page: Page, indices: list[int], k: int, width: int) -> bool:
     """Says whether the `k`th line, too, ends for its own sake and without a sentence's end: a title with capitals goes on."""
     if k + 1 >= len(indices):
         return False
     line, following = page.lines[indices[k]].text, page.lines[indices[k + 1]].text
-    return not re.search(r"[.,;:!-]$", line) and len(line) + 1 + len(following.split(maxsplit=1)[0]) < ROOM * width
+    return not re.search(r"[.,;:!-]$", line) and _has_room(line, following, ROOM * width)
 
 
 def _begins_text(page: Page, indices: list[int], head: int) -> bool:
