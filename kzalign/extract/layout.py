@@ -29,23 +29,30 @@ class Kind(StrEnum):
 
 
 LINK = re.compile(r"\W*(?:https?://|www\.|mailto:|file:///|doi\.org/|orcid\.org/)", re.I)
+LONGEST_FURNITURE = 400
 PAGE_NUMBER = re.compile(r"[^\w.]*\d{1,4}[^\w.]*$")
 FURNITURE = re.compile(
     rf"^(?:{PAGE_NUMBER.pattern}"
     r"""
     | \W*\d{1,3}\s?[·⋅•∙]\s?(?:19|20)\d\d\b.{0,160} $                    # 1 ⋅ 2012
     | [\W_]{5,} $                                                     # a rule
-    | \d{1,4}\s*\|\s*\S.{0,60} $ | .{0,60}\S\s*\|\s*\d{1,4} $         # 12 | Page
+    | \d{1,4}\s*\|\s*\S.{0,60} $                                     # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{0,12}[:–—-].{0,200} $ | \W*orcid\b.{0,60} $
     | \W*[\w.+-]+@[\w-]+\.[\w.-]+\W* $
     | dc\.(?!description|subject)[\w.]+\s.{0,300} $                    # a repository's record
-    | .{0,80}\b[ep]?-?ISSN\b.{0,120} $
-    | .{0,60}(?:©|\(c\)\s(?:[\w\s.,]{0,60}\s)?(?:19|20)\d\d).{0,200} $
     | !\[.*\]\(.*\) $
     )""",
     re.X | re.I,
 )
+MARKED_FURNITURE = (
+    ("|", re.compile(r"^.{0,60}\S\s*\|\s*\d{1,4}$")),
+    ("issn", re.compile(r"^.{0,80}\b[ep]?-?issn\b.{0,120}$")),
+    ("©", re.compile(r"^.{0,60}©.{0,200}$")),
+    ("(c)", re.compile(r"^.{0,60}\(c\)\s(?:[\w\s.,]{0,60}\s)?(?:19|20)\d\d.{0,200}$")),
+)
+"""Furniture that a mark inside the line shows, for text in small letters: only lines that hold the mark are matched."""
+
 GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
 COLUMN_GAP = 4
 """Blanks between two columns; justified text has as many between any two words."""
@@ -122,9 +129,19 @@ def is_links(text: str) -> bool:
     return linked
 
 
+def is_furniture(text: str) -> bool:
+    """Says whether a line's form shows it to be furniture: a page's number, an address, a copyright notice."""
+    if len(text) >= LONGEST_FURNITURE:
+        return False
+    if FURNITURE.match(text):
+        return True
+    lowered = text.lower()
+    return any(mark in lowered and pattern.match(lowered) for mark, pattern in MARKED_FURNITURE)
+
+
 def is_table_row(text: str) -> bool:
     """Says whether a line is set in three columns or more, and not only justified: its gaps are not all alike."""
-    if len(text) >= 400 or not ("\t" in text or " " * COLUMN_GAP in text):
+    if len(text) >= LONGEST_FURNITURE or not ("\t" in text or " " * COLUMN_GAP in text):
         return False
     gaps = [len(gap) for gap in GAP.findall(text)]
     justified = len(gaps) > 2 and max(gaps) - min(gaps) <= 1 and sum(map(str.isalpha, text)) > 5 * len(gaps)
@@ -235,11 +252,12 @@ TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
     (Kind.CODE, lambda page, text: bool(CODE.match(text) or DATES.match(text) or RUBRIC.match(text)) or is_article_info(text)),
     (
         Kind.FURNITURE,
-        lambda page, text: (len(text) < 400 and FURNITURE.match(text) is not None) or is_links(text) or is_table_row(text),
+        lambda page, text: is_furniture(text) or is_links(text) or is_table_row(text),
     ),
     (Kind.SECTION, lambda page, text: section_of(text) is not None),
     (Kind.FURNITURE, lambda page, text: page.is_running_head(text)),
-    (Kind.PEOPLE, lambda page, text: is_capital_people(text) if is_capitals(text) else is_people(text)),
+    (Kind.PEOPLE, lambda page, text: is_capital_people(text) and is_capitals(text)),
     (Kind.CAPITALS, lambda page, text: is_capitals(text)),
+    (Kind.PEOPLE, lambda page, text: is_people(text)),
 )
 """Tried in this order; the first that holds names the line."""

@@ -11,7 +11,14 @@ from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.layout import TITLE_LABEL, Kind, Page, is_capitals
 from kzalign.extract.letters import LOWER, UPPER
-from kzalign.extract.people import DEGREE, INSTITUTION, NAMED_INSTITUTION, PERSON, PLACE, RUNNING_PROSE
+from kzalign.extract.people import (
+    NAMED_INSTITUTION,
+    PERSON,
+    is_running_prose,
+    names_degree,
+    names_institution,
+    names_place,
+)
 from kzalign.extract.sections import section_of
 
 REACH = 30
@@ -162,7 +169,7 @@ def _wraps(page: Page, index: int, below: int) -> bool:
 def _is_institution(text: str) -> bool:
     """Says whether a line is a place of work; a title may tell of one too, but in another case and without its town."""
     return NAMED_INSTITUTION.search(text) is not None or (
-        INSTITUTION.search(text) is not None and (PLACE.search(text) is not None or DEGREE.search(text) is not None)
+        names_institution(text) and (names_place(text) or names_degree(text))
     )
 
 
@@ -239,7 +246,7 @@ def _begins_text(page: Page, indices: list[int], head: int) -> bool:
 
 
 def _is_place(text: str) -> bool:
-    return len(text) < 90 and PLACE.search(text) is not None and text.endswith((";", ",", ".")) and len(text.split()) <= 6
+    return len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6 and names_place(text)
 
 
 def title_within(page: Page, header: list[int]) -> list[int]:
@@ -266,7 +273,7 @@ def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]
             return []
         if role == "text" and any(page.kind(k) is Kind.CAPITALS for k in range(index + 1, min(stop, index + CAPITALS_NEAR))):
             continue
-        if RUNNING_PROSE.search(text):
+        if is_running_prose(text):
             return []
         taken = [index]
         while taken[-1] + 1 < stop and len(taken) < MAX_TITLE_LINES:

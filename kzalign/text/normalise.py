@@ -30,6 +30,7 @@ FONTS: dict[str, tuple[str, ...]] = {
 }
 """Wrong letter to what it may stand for, most usual first. Capitals follow."""
 
+WRONG = re.compile(f"[{''.join(FONTS)}{''.join(FONTS).upper()}]")
 NEEDS_EVIDENCE = frozenset("ҥќєѕўїјґћ")
 """Letters of living alphabets (Sakha, Ukrainian, Belarusian, Serbian): repaired only where the words say so."""
 
@@ -79,13 +80,18 @@ def _fonts(text: str, counts: Counter[str]) -> str:
         n = text.count(wrong) + text.count(wrong.upper())
         if not n:
             continue
-        words = words or Counter(WORD.findall(text.lower()))
+        words = words or _words_with(WRONG, text)
         right = _decide(words, wrong, targets)
         if right is None:
             continue
         table |= {ord(wrong): right, ord(wrong.upper()): right.upper()}
         counts[f"{wrong}→{right}"] += n
     return text.translate(table) if table else text
+
+
+def _words_with(letter: re.Pattern[str], text: str) -> Counter[str]:
+    """Returns the words, in small letters, of the lines that hold such a letter."""
+    return Counter(WORD.findall("\n".join([line for line in text.split("\n") if letter.search(line)]).lower()))
 
 
 def _decide(all_words: Counter[str], wrong: str, targets: tuple[str, ...]) -> str | None:

@@ -52,6 +52,7 @@ LABEL_WORDS = frozenset(
 YEARISH = re.compile(r"\d[\d\s,–—-]*(?:-?[а-яёәғқңөұүһі]{1,3})?\s*$|[XVIХІIVC]+\s*$")
 ROMAN_NEXT = re.compile(r"[IVXІХ]{2,}(?=\W)")
 ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-zА-Яа-яІі]|[ivxIVX]{1,4})$")
+LABEL_WORD = re.compile(r"[^\W\d_]+")
 LAST_WORD = re.compile(r"[\w.\-]+$")
 
 
@@ -99,13 +100,14 @@ def _goes_on(before: str, after: str, first: str) -> bool:
     """Says whether the full stop after `before` belongs to a word and the sentence goes on."""
     if not before or is_label(before):
         return bool(before)
-    if ITEM.search(before) and len(before.strip()) <= 3:
+    if len(before.strip()) <= 3 and ITEM.search(before):
         return True
-    word = LAST_WORD.search(before)
+    end = before[before.rfind(" ", 0, -1) + 1 :]
+    word = LAST_WORD.search(end)
     last = word[0].strip("-") if word else ""
     if len(last) > 1 or not last.isupper():
         last = last.lower()
-    if last not in MAY_END and INITIAL.search(before) and not _ends_with_unit(before, last):
+    if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last):
         return True
     if last in BOTH and (first.isdigit() or ROMAN_NEXT.match(after)):
         return True
@@ -116,7 +118,10 @@ def _goes_on(before: str, after: str, first: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Says whether a text that ends in a full stop or colon is a structural label such as "Материалы и методы"."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    first = LABEL_WORD.search(text)
+    if not first or first[0].lower() not in LABEL_WORDS:
+        return False
+    words = LABEL_WORD.findall(text.lower())
     return 0 < len(words) <= 6 and text.strip()[0].isupper() and all(word in LABEL_WORDS for word in words)
 
 

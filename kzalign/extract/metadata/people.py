@@ -13,7 +13,7 @@ from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import JOURNAL_NAME, Kind, Page
 from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.metadata.view import View
-from kzalign.extract.people import DEGREE, INSTITUTION, PATRONYMIC, PLACE
+from kzalign.extract.people import PATRONYMIC, names_degree, names_institution, names_place
 
 _WORD = rf"(?:(?:[{UPPER}]['’])?[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
 _SURNAME = rf"{_WORD}(?:[-‑–]{_WORD})?"
@@ -58,7 +58,7 @@ ROLE = re.compile(
     r"researcher|lecturer|teacher|master|doctor|candidate|d\.?\s?sc|m\.?\s?sc|ph\.?\s?d)|(?-i:(?<!\w)[а-я]{1,4}\.\s?(?:[а-я]{1,4}\.\s?)?(?:н|ғ)\.|(?<!\w)[а-я]\.ғ\.[кд]\.)",
     re.I,
 )
-"""Degrees and posts that follow a name, besides those of DEGREE."""
+"""Degrees and posts that follow a name, besides those of `names_degree`."""
 
 NO_PERSON = re.compile(
     r"университет|university|институт|institute|академ|academy|колледж|college|\bшкол|\bschool|мектеб|мектеп|кафедр|department|факульт|"
@@ -151,12 +151,12 @@ def _has_initials(names: Sequence[str]) -> bool:
 
 
 def _is_place(text: str) -> bool:
-    return bool(INSTITUTION.search(text) or PLACE.search(text) or is_role(text) or "@" in text)
+    return names_institution(text) or names_place(text) or is_role(text) or "@" in text
 
 
 def is_role(text: str) -> bool:
     """Says whether a text names a degree or a post."""
-    return bool(DEGREE.search(text) or ROLE.search(text))
+    return names_degree(text) or ROLE.search(text) is not None
 
 
 def _names_of(page: Page, index: int) -> list[str]:
