@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from kzalign.align.tokens import Key, Sort, Token, default_tokeniser
 
@@ -18,17 +19,17 @@ RATES: dict[int, float] = {Sort.NUMBER: 0.05, Sort.CONTENT: 0.1, Sort.COMMON: 0.
 """Share of the imagined texts that hold a word of each sort."""
 
 
-def relatedness(texts: Sequence[tuple[str, str]]) -> Callable[[int, int], float]:
-    """Returns the function that gives, for two indices of (lang, text), a similarity in [0, 1]."""
+def relatedness(texts: Sequence[tuple[str, Sequence[str]]]) -> Callable[[int, int], float]:
+    """Returns the function that gives, for two indices of (lang, the text in pieces), a similarity in [0, 1]."""
     tokenise = default_tokeniser()
-    tokens = [_distinct(tokenise(text, lang)) for lang, text in texts]
-    keys = [frozenset(key for token in bag for key in token.keys) for bag in tokens]
-    holders: Counter[Key] = Counter(key for bag in keys for key in bag)
+    tokens = [list(dict.fromkeys(chain.from_iterable(tokenise(piece, lang) for piece in pieces))) for lang, pieces in texts]
+    places = [_places(bag) for bag in tokens]
+    keys = [first.keys() for first, _ in places]
+    holders: Counter[Key] = Counter(chain.from_iterable(keys))
     weights = [[_rarity(token, holders, len(texts)) for token in bag] for bag in tokens]
     totals = [sum(own) for own in weights]
-    places = [_places(bag) for bag in tokens]
 
-    def one_way(i: int, common: frozenset[Key]) -> float:
+    def one_way(i: int, common: set[Key]) -> float:
         first, more = places[i]
         rendered = {first[key] for key in common}
         for key in common & more.keys():
@@ -51,10 +52,6 @@ def _places(tokens: list[Token]) -> tuple[dict[Key, int], dict[Key, list[int]]]:
             if first.setdefault(key, place) != place:
                 more.setdefault(key, []).append(place)
     return first, more
-
-
-def _distinct(tokens: list[Token]) -> list[Token]:
-    return list(dict.fromkeys(tokens))
 
 
 def _rarity(token: Token, holders: Counter[Key], n: int) -> float:

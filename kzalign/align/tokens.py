@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from kzalign.align.lexicon import SECOND, Lexicon, Phrase, default_lexicon
@@ -29,6 +28,9 @@ NAME = 3
 MAX_MET = 500
 MAX_WORDS = 50_000
 """Words remembered by language: bounds memory over long runs."""
+
+MAX_SENTENCES = 2_000
+"""Sentences remembered: extraction relates an issue's texts by their words, and alignment reads the same sentences after it."""
 
 COGNATE_LETTERS = 5
 STEM = 5
@@ -126,26 +128,35 @@ class Tokeniser:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._words: dict[str, dict[str, Word]] = {}
+        self._sentences: dict[tuple[str, str], tuple[list[Word], list[Token]]] = {}
 
     def __call__(self, sentence: str, lang: str, terms: Mapping[str, tuple[str, ...]] | None = None) -> list[Token]:
         """Returns the sentence's tokens in order; `terms` gives keys to words of the article's own keywords."""
+        words, tokens = self._sentences.get((sentence, lang)) or self._read(sentence, lang)
+        if terms:
+            tokens = list(tokens)
+            for i, word in enumerate(words):
+                if word.token.sort >= NAME and word.folded[:STEM] in terms:
+                    tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
+        return [token for token in tokens if token[0]]
+
+    def _read(self, sentence: str, lang: str) -> tuple[list[Word], list[Token]]:
+        """Returns a sentence's words and their tokens, with the concepts of the phrases in it."""
         known = self._words.setdefault(lang, {})
         if len(known) > MAX_WORDS:
             known.clear()
         words = [known.get(raw) or self._learn(known, raw, lang) for raw in TOKEN.findall(sentence)]
         tokens = [word.token for word in words]
-        for i, (word, following) in enumerate(pairwise(words)):
-            if word.begins:
-                for rest, concept in word.phrases_before(following):
-                    run = words[i + 1 : i + 1 + len(rest)]
-                    if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
-                        for k in range(i, i + len(rest) + 1):
-                            tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
-        if terms:
-            for i, word in enumerate(words):
-                if word.token.sort >= NAME and word.folded[:STEM] in terms:
-                    tokens[i] = Token((*tokens[i].keys, *terms[word.folded[:STEM]]), tokens[i].sort)
-        return [token for token in tokens if token[0]]
+        for i in [i for i, word in enumerate(words[:-1]) if word.begins]:
+            for rest, concept in words[i].phrases_before(words[i + 1]):
+                run = words[i + 1 : i + 1 + len(rest)]
+                if len(run) == len(rest) and all(w.folded.startswith(s) for w, s in zip(run, rest, strict=True)):
+                    for k in range(i, i + len(rest) + 1):
+                        tokens[k] = Token((*tokens[k].keys, concept), tokens[k].sort)
+        if len(self._sentences) >= MAX_SENTENCES:
+            self._sentences.clear()
+        self._sentences[sentence, lang] = words, tokens
+        return words, tokens
 
     def _learn(self, known: dict[str, Word], raw: str, lang: str) -> Word:
         folded = fold(raw)

@@ -6,6 +6,7 @@ tell these apart; what the texts say can. The division of the sequence with the 
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.versions import Found
@@ -15,16 +16,17 @@ NEAR = 12
 BESIDE = 0.05
 """What standing beside each other adds to the similarity: half the gap between the classes on the gold."""
 
-Relate = Callable[[Sequence[tuple[str, str]]], Callable[[int, int], float]]
-"""Given (lang, text) of all versions, returns a similarity in [0, 1] of two of them by index."""
+Relate = Callable[[Sequence[tuple[str, Sequence[str]]]], Callable[[int, int], float]]
+"""Given (lang, the text in pieces) of all versions, returns a similarity in [0, 1] of two of them by index."""
 
 
 def group(found: Sequence[Found], relate: Relate, config: ExtractConfig) -> list[list[Found]]:
     """Returns the versions of each article, in document order; languages within one are distinct."""
     if not found:
         return []
-    texts = [(f.version.lang, " ".join((f.version.title or "", f.version.abstract, *f.version.keywords))) for f in found]
-    similarity = relate(texts)
+    versions = [f.version for f in found]
+    similarity = relate([(v.lang, (v.title or "", *v.sentences, *v.keywords)) for v in versions])
+    near = lru_cache(maxsize=len(LANGS) ** 2)(similarity)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(found) + 1):
         options = []
@@ -32,7 +34,7 @@ def group(found: Sequence[Found], relate: Relate, config: ExtractConfig) -> list
             run = range(start, end)
             if len({found[i].version.lang for i in run}) < len(run):
                 continue
-            gain = sum(similarity(i, j) + _beside(found, i, j) - config.related for i in run for j in run if i < j)
+            gain = sum(near(i, j) + _beside(found, i, j) - config.related for i in run for j in run if i < j)
             options.append((best[start][0] + gain, start))
         best.append(max(options, key=lambda option: (option[0], option[1])))
     runs: list[list[int]] = []

@@ -74,7 +74,7 @@ def _compose(text: str, counts: Counter[str]) -> str:
 
 def _fonts(text: str, counts: Counter[str]) -> str:
     """Replaces each wrong letter by what the document's own words show it to mean."""
-    table: dict[int, str] = {}
+    repaired = text
     words: Counter[str] = Counter()
     for wrong, targets in FONTS.items():
         n = text.count(wrong) + text.count(wrong.upper())
@@ -84,9 +84,9 @@ def _fonts(text: str, counts: Counter[str]) -> str:
         right = _decide(words, wrong, targets)
         if right is None:
             continue
-        table |= {ord(wrong): right, ord(wrong.upper()): right.upper()}
+        repaired = repaired.replace(wrong, right).replace(wrong.upper(), right.upper())
         counts[f"{wrong}→{right}"] += n
-    return text.translate(table) if table else text
+    return repaired
 
 
 def _words_with(letter: re.Pattern[str], text: str) -> Counter[str]:

@@ -14,6 +14,12 @@ _UDC_ITEM = r"\d{1,3}(?:\.\d{1,3})*(?:['’ʼ`´.:/+*=\"«»–-]+[\d.]+|\s?[(\[
 UDC = re.compile(rf"(?<!\w)(?:{_UDC})\s*[:.№–-]?\s*(?P<items>{_UDC_ITEM}(?:\s*[;,+]\s*{_UDC_ITEM})*)(?![\d\w])", re.I)
 _IRSTI_ITEM = r"\d{2}\.\d{2}(?:\.\d{2})?"
 IRSTI = re.compile(rf"(?<!\w)(?:{_IRSTI})\s*[:.№–-]?\s*(?P<items>{_IRSTI_ITEM}(?:\s*[;,/]\s*{_IRSTI_ITEM})*)(?!\d)", re.I)
+CODES = (
+    ("udc", re.compile(r"\d"), UDC, r"\s*[;,]\s*"),
+    ("irsti", re.compile(r"\d\d\.\d\d"), IRSTI, r"\s*[;,/]\s*"),
+)
+"""Of each code its name, what a line must hold before the whole pattern looks at it, the pattern, what stands between two."""
+
 LABEL = re.compile(rf"^\W*(?:\d\.\s)?(?:{_UDC}|{_IRSTI}|DOI|JEL|ББК|КБЖ|MSC)\b", re.I)
 """What a line, or a column of it, begins with that holds codes."""
 
@@ -60,8 +66,8 @@ def columns_of(text: str) -> list[str]:
 
 
 def _column(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name, pattern, between in (("udc", UDC, r"\s*[;,]\s*"), ("irsti", IRSTI, r"\s*[;,/]\s*")):
-        match = pattern.search(text)
+    for name, needs, pattern, between in CODES:
+        match = needs.search(text) and pattern.search(text)
         if match:
             yield name, tuple(dict.fromkeys(re.split(between, match["items"])))
     if DOI_COLUMN.match(text) or LABEL.match(text):
