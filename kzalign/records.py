@@ -88,6 +88,10 @@ class Machine:
         return cls(data["model"], data["settings"], data["date"], data["source"], tuple(data["fields"]), flags)
 
 
+OPTIONAL = frozenset(("original", "machine", "ocr"))
+"""Fields of a version that its object lacks where they are None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One language of an article.
@@ -109,6 +113,13 @@ class Version:
     original: str | None = None
     machine: Machine | None = None
     ocr: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the object that a language of an article is in a line of articles.jsonl."""
+        data = {name: getattr(self, name) for name in self.__slots__ if name != "lang"}
+        if self.machine:
+            data["machine"] = asdict(self.machine)
+        return {name: value for name, value in data.items() if value is not None or name not in OPTIONAL}
 
     @classmethod
     def from_json(cls, lang: str, data: dict[str, Any]) -> "Version":
@@ -170,20 +181,11 @@ class Article:
 
     def to_json(self) -> dict[str, Any]:
         """Returns the object that one line of articles.jsonl holds."""
-        versions = {}
-        for lang in LANGS:
-            if lang in self.versions:
-                data = asdict(self.versions[lang])
-                del data["lang"]
-                for optional in ("original", "machine", "ocr"):
-                    if data[optional] is None:
-                        del data[optional]
-                versions[lang] = data
         return {
             "id": self.id,
             "issue_id": self.issue_id,
             "article_lines": list(self.article_lines),
-            "versions": versions,
+            "versions": {lang: self.versions[lang].to_json() for lang in LANGS if lang in self.versions},
             "alignment": {p: [b.to_json() for b in self.alignment[p]] for p in PAIRS if p in self.alignment},
             "notes": list(self.notes),
             **({"source": {name: list(values) for name, values in self.source.items()}} if self.source else {}),

@@ -87,9 +87,9 @@ def is_people(text: str) -> bool:
     words = len(text.split())
     if words <= 8 and len(text) < 90 and DEGREE.match(text.lower()) and not text.endswith("."):
         return True
-    if words <= 5 and not text.endswith((".", ",")) and names_degree(text):
-        if not (text[0].islower() and SENTENCE_END.search(text)):
-            return True
+    ends_sentence = text[0].islower() and SENTENCE_END.search(text) is not None
+    if words <= 5 and not text.endswith((".", ",")) and not ends_sentence and names_degree(text):
+        return True
     if text[0].islower() or is_running_prose(text):
         return False
     return CAPITAL_SURNAMES.match(text) is not None or _is_names(text) or _is_institution(text) or _is_degree(text)

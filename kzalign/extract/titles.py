@@ -168,9 +168,7 @@ def _wraps(page: Page, index: int, below: int) -> bool:
 
 def _is_institution(text: str) -> bool:
     """Says whether a line is a place of work; a title may tell of one too, but in another case and without its town."""
-    return NAMED_INSTITUTION.search(text) is not None or (
-        names_institution(text) and (names_place(text) or names_degree(text))
-    )
+    return NAMED_INSTITUTION.search(text) is not None or (names_institution(text) and (names_place(text) or names_degree(text)))
 
 
 def _beside_people(page: Page, index: int) -> bool:

@@ -108,11 +108,12 @@ def refuse(abstract: str, config: ExtractConfig) -> str | None:
     """Returns why a text is no abstract, None where nothing says so."""
     letters = sum(map(str.isalpha, abstract))
     lowered = abstract.lower()
+    rules = {*GUIDELINE_WORDS.findall(lowered), *GUIDELINE_LENGTH.findall(lowered)}
     checks = (
         (len(abstract) < config.min_chars, f"too short for an abstract ({len(abstract)} characters)"),
         (len(abstract) > config.max_chars, f"too long for an abstract ({len(abstract)} characters)"),
         (letters < MIN_LETTERS * len(abstract), "mostly not letters"),
-        (len({*GUIDELINE_WORDS.findall(lowered), *GUIDELINE_LENGTH.findall(lowered)}) >= 3, "guidelines for authors, not an abstract"),
+        (len(rules) >= 3, "guidelines for authors, not an abstract"),
         (len(CITATION.findall(lowered)) > max(2, len(abstract) // 250), "a list of references, not an abstract"),
     )
     return next((reason for failed, reason in checks if failed), None)

@@ -11,14 +11,14 @@ from kzalign.text.normalise import SPACES
 ROMAN = re.compile(r"(?=[IVXХІ])M{0,3}(?:C[MD]|D?C{0,3})(?:[XХ][CL]|L?[XХ]{0,3})(?:[IІ][XХV]|V?[IІ]{0,3})$")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
-NUMBER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)(?:\s*([^\W\d_]+))?")
-"""A number with or without separators, and the word after it."""
+NUMBER = re.compile(r"(\d(?<![\d.,]\d)(?:\d{0,2}(?:[ ,.]\d{3})+(?!\d)|\d*(?:[.,]\d+)?))(?:\s*([^\W\d_]+))?")
+"""A number with or without separators, and the word after it. That it begins with a digit lets the search leap to digits."""
 
 ITEM = re.compile(r"(?<!\S)[1-9]\d?\)|^[1-9]\d?\.(?=\s)")
 BRACKETED = re.compile(r"\([1-9]\d?\)")
 """Numbers of list items: one language often leaves them out."""
 
-RANGE = re.compile(r"(?<!\d)(1[5-9]|20)(\d\d)\s?[-–—/]\s?(\d\d)(?!\d|[.,]\d)")
+RANGE = re.compile(r"(1(?<!\d1)[5-9]|2(?<!\d2)0)(\d\d)\s?[-–—/]\s?(\d\d)(?!\d|[.,]\d)")
 """1941-45: the second year shortened."""
 
 DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\d{1,2}\.((?:19|20)\d\d)(?!\d)")

@@ -19,14 +19,14 @@ ORCID_NUMBER = re.compile(r"(?<!\d)\d{4}-\d{4}-\d{4}-\d{3}[\dXХ](?!\w)")
 IIN = re.compile(r"(?<![\w.,/-])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-6]\d{5}(?![\w/-])")
 """Kazakhstan's identity number: birthday, century and sex, five digits."""
 
-LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
+LINK = re.compile(r"https?:|www\.")
 FURNITURE = re.compile(
     r"(?<!\w)(?:doi|issn|isbn|udc|irsti|grnti|jel|мрнти|ғтамр|xғтар|ғтахр|грнти)\s*[:\d]|(?<!\w)(?:удк|әож|ббк)\s*:?\s*\d"
-    r"|10\.\d{4,}/|©|(?<!\w)(?:received|accepted|поступила|түсті|қабылданды)\s*:|all rights reserved|//\s*[A-ZА-ЯӘҒҚҢӨҰҮҺІ]"
+    r"|10\.\d{4,}/|©|(?<!\w)(?:received|accepted|поступила|түсті|қабылданды)\s*:|all rights reserved|//\s*[a-zа-яәғқңөұүһі]"
     r"|(?<!\w)(?:vol|т|том)\.\s?\d+,?\s?(?:no|№)\.?\s?\d+"
-    r"|(?<!\w)(?:keywords|key words|ключевые слова|түйін сөздер|кілт сөздер|түйінді сөздер)\s*[:.–-]",
-    re.IGNORECASE,
+    r"|(?<!\w)(?:keywords|key words|ключевые слова|түйін сөздер|кілт сөздер|түйінді сөздер)\s*[:.–-]"
 )
+"""This and LINK are for text in small letters: ignoring case costs three times as much."""
 
 
 SIGNS_OF_PERSONS = frozenset(("at", "mail", "email", "orcid"))
@@ -53,4 +53,5 @@ def furniture_places(side: Side) -> float:
     """Returns how many links and marks of a page, a reference or a keywords list a side holds."""
     if SIGNS_OF_PAGES.isdisjoint(side.vocabulary) and "©" not in side.text and "//" not in side.text:
         return 0.0
-    return float(len(FURNITURE.findall(side.text)) + len(LINK.findall(side.text)))
+    lowered = side.text.lower()
+    return float(len(FURNITURE.findall(lowered)) + len(LINK.findall(lowered)))
