@@ -21,8 +21,9 @@ from kzalign.align import LexicalAligner, align, make_aligner
 from kzalign.bench.gold import load_gold
 from kzalign.config import AlignConfig, FiltersConfig
 from kzalign.corpus.filters import FILTERS, Context, Judged, Recurrence, judge
+from kzalign.corpus.segments import TRIPLE
 from kzalign.pipeline import cut_article, repaired
-from kzalign.records import Article, Segment, Version
+from kzalign.records import PAIRS, Article, Segment, Version
 from kzalign.text.language import detect
 from kzalign.text.script import identify
 
@@ -92,6 +93,20 @@ def refusals(judged: list[Judged]) -> dict[str, dict[str, int]]:
     return {name: {"alone": alone[name], "in order": first[name]} for name in FILTERS}
 
 
+def by_configuration(segments: list[Segment], labels: list[bool], judged: list[Judged]) -> dict[str, dict[str, Any]]:
+    """Returns of the pairs together, of each pair and of the triples how many are right, how many kept, how many both."""
+    found = {}
+    for name, configs in {"pairs": PAIRS, **{pair: (pair,) for pair in PAIRS}, TRIPLE: (TRIPLE,)}.items():
+        own = [
+            (label, not verdict.refused)
+            for segment, label, verdict in zip(segments, labels, judged, strict=True)
+            if segment.id.split("/")[-2] in configs
+        ]
+        right, kept, both = sum(label for label, _ in own), sum(taken for _, taken in own), sum(map(all, own))
+        found[name] = {"right": right, "kept": kept, "right of kept": _share(both, kept), "kept of right": _share(both, right)}
+    return found
+
+
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -149,6 +164,7 @@ def main() -> None:
         "kept": kept_right + kept_wrong,
         "right of kept": _share(kept_right, kept_right + kept_wrong),
         "kept of right": _share(kept_right, len(right)),
+        "by configuration": by_configuration(segments, labels, judged),
         "microseconds a segment": timed(segments, recurrence),
         "sentences by language": languages(gold),
         "right segments refused": refused,
