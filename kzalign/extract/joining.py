@@ -11,7 +11,7 @@ ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 HYPHENS = ("-", "‐", "\u00ad")
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
-    r"(?:.{2,}[оеө]|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
+    r"(?:.{2,}[оө]|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
     r"e|x|it|hr|кейс|онлайн|офлайн|веб|интернет|медиа|пресс|топ|экс|вице|мини|бизнес|арт|контент|online|offline|web|well|long|short|high|"
     r"low|large|small|full|real|one|two|three|first|second|cross|multi|socio|inter|anti|semi|half|all|ever|time|state|data|work|"
     r"decision|problem|student|teacher|learner|child|practice|evidence|school|community|object|user|human|peer|game|project|task|"
@@ -19,6 +19,14 @@ COMPOUND_FIRST = re.compile(
     re.I,
 )
 """First halves that usually keep their hyphen: Russian and Kazakh compound adjectives, paired words, English prefixes."""
+
+JOINED_FIRST = re.compile(
+    r"(?:[псд]о|про|воз|обо|ото|надо|подо|изо|эко|техно|био|гео|гидро|электро|авто|фото|микро|макро|нано|агро|нейро|психо|моно|термо|"
+    r"энерго|радио|метео|палео|нео|зоо|крио|лито|магнито|морфо|пневмо|прото|псевдо|пьезо|стерео|токсо|фито|хроно|цито|этно|"
+    r"само|много|мало|одно|равно|разно|водо|хлоро|ферро|спектро|хромато)$",
+    re.I,
+)
+"""Prefixes and first halves in -о that Russian and Kazakh write in one word with what follows."""
 
 
 class Words:
@@ -53,7 +61,9 @@ def keeps_hyphen(first: str, second: str, words: Words) -> bool:
     joined, hyphened = words.count(first + stem), words.count(f"{first}-{stem}")
     if joined != hyphened:
         return hyphened > joined
-    return COMPOUND_FIRST.match(first) is not None
+    if JOINED_FIRST.match(first):
+        return False
+    return second.startswith(first) or COMPOUND_FIRST.match(first) is not None
 
 
 def join_lines(lines: Sequence[Line], words: Words) -> list[str]:

@@ -17,7 +17,7 @@ NEVER_END = frozenset(
     напр т.е т.к т.н т.ж т.с т.о и.о к.э.н д.э.н соавт сост ред изд сб вып ил прим англ рус каз лат греч нем франц тур
     чл-корр чл.-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
     eds prof dr mr mrs ms st p pp ch sec ca approx resp dept univ inc ltd et jan feb mar apr jun jul aug sept oct nov
-    dec al
+    dec al ref refs т.ч
     """.split()
 )
 """Abbreviations that a sentence goes on after (lower case, without their last full stop)."""
@@ -31,6 +31,29 @@ MAY_END = frozenset(
 """Abbreviations that also stand at a sentence's end: what follows decides."""
 
 BOTH = NEVER_END | MAY_END
+CITED = frozenset(("Art", "Arts"))
+"""What a number of a law's article follows; in small letters an English word."""
+
+STARTERS = frozenset(
+    """
+    the this these those it its we our in on at by as for from with here there their they however thus therefore both such each
+    when while if results
+    в на с к у о и а по для при из за от до это эта этот эти данная данный данные они так также как кроме однако после перед
+    среди было были показано установлено описаны результаты работа статья автор авторы основные
+    бұл осы осыған сол сондай сонымен сондықтан оның олар олардың мұнда мұндай ал және зерттеу жұмыста мақалада нәтижесінде
+    алынған бірақ
+    """.split()
+)
+"""Words that begin a sentence and are no surname: after a capital and a full stop they show that this was no initial."""
+
+STARTER = re.compile(r"[^\W\d_]+(?=\s)")
+OPERAND = re.compile(r"[=∈∉⊂≤≥<>≈~∝+×·→]\s*\w$")
+FORMULA = frozenset("∥‖|$\\∀∃∑∏∫∂∇√αβγδεζηθικλμνξπρστυφχψω")
+"""What a sentence of mathematics may begin with."""
+
+FORMULA_AFTER = 4
+"""Letters that the word before such a beginning has at least: it is no abbreviation."""
+
 INITIAL = re.compile(r"(?:^|[\s«(\"“.\-–])(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]|[CKSTZ]h|Y[aueo]|Ts|Дж|Ph|Ch)$")
 """One capital (or a digraph such as Zh, Дж) before the full stop."""
 
@@ -44,7 +67,9 @@ LABEL_WORDS = frozenset(
     вывод заключение практическая теоретическая научная значимость новизна ценность оригинальность background
     introduction aim aims purpose objective objectives goal goals relevance materials material and methods method
     methodology research study results result findings discussion conclusion conclusions originality value practical
-    theoretical scientific significance novelty implications limitations main of the design approach
+    theoretical scientific significance novelty implications limitations main of the design approach rationale justification
+    context contribution contributions recommendations hypothesis негіздеу негіздеме ұсыныстар болжам обоснование рекомендации
+    гипотеза контекст вклад
     """.split()
 )
 """Labels of structured abstracts: they stay with the sentence they introduce."""
@@ -83,8 +108,9 @@ def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int | None:
     before = text[start : match.start()]
     if not space:
         return _glued(before, marks, closing, after, match)
-    first = after.lstrip(OPENERS + " ")[:1]
-    if not first or not (first.isupper() or first.isdigit()):
+    following = after.lstrip(OPENERS + " ")
+    first = following[:1]
+    if not first or not (first.isupper() or first.isdigit() or _begins_oddly(before, following)):
         return None
     if marks == ".":
         if closing and before.endswith(("(", "«", "“")):
@@ -105,9 +131,11 @@ def _goes_on(before: str, after: str, first: str) -> bool:
     end = before[before.rfind(" ", 0, -1) + 1 :]
     word = LAST_WORD.search(end)
     last = word[0].strip("-") if word else ""
+    if first.isdigit() and last in CITED:
+        return True
     if len(last) > 1 or not last.isupper():
         last = last.lower()
-    if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last):
+    if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last) and not _is_starter(after):
         return True
     if last in BOTH and (first.isdigit() or ROMAN_NEXT.match(after)):
         return True
@@ -126,8 +154,21 @@ def is_label(text: str) -> bool:
 
 
 def _ends_with_unit(before: str, last: str) -> bool:
-    """A capital after a number is a unit or a class ("в 9 А."), not an initial."""
-    return len(last) == 1 and bool(re.search(r"\d\s*\w$", before))
+    """A capital after a number or in a formula is a unit, a class ("в 9 А.") or a variable, not an initial."""
+    return len(last) == 1 and bool(re.search(r"\d\s*\w$", before) or OPERAND.search(before))
+
+
+def _is_starter(after: str) -> bool:
+    """Says whether a word follows that begins a sentence, so that the capital before it is no initial: "гепатит С. У больных"."""
+    word = STARTER.match(after)
+    return word is not None and word[0].lower() in STARTERS
+
+
+def _begins_oddly(before: str, following: str) -> bool:
+    """Says whether a sentence begins with a formula or with a small letter before a capital: pH, mRNA."""
+    odd = following[:1] in FORMULA or (following[:1].islower() and following[1:2].isupper())
+    word = LAST_WORD.search(before[-FORMULA_AFTER * 4 :]) if odd else None
+    return word is not None and (len(word[0]) >= FORMULA_AFTER and word[0].lower() not in BOTH or word[0].isdigit())
 
 
 def _starts_a_sentence(before: str, last: str, after: str) -> bool:
