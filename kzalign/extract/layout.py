@@ -106,9 +106,12 @@ DATES = re.compile(
 )
 RUBRIC = re.compile(
     rf"""^\W*(?:
-      (?i:(?:original\s|scientific\s)?research\s(?:article|paper)|(?:original|scientific|review)\s(?:article|paper)|short\scommunication
-      |(?:оригинальная|научная|обзорная|научно-практическая)\sстатья|краткое\sсообщение
-      |(?:ғылыми|түпнұсқа|шолу)\sмақала(?:сы)?|қысқаша\sхабарлама)
+      (?i:(?:(?:article|paper|manuscript)\stype|тип\s(?:статьи|публикации)|мақала(?:ның)?\sтүрі)?\s?:?\s?
+      (?:(?:original\s|scientific\s)?research\s(?:article|paper)|(?:original|scientific|review|mini-?review)\s(?:article|paper)
+      |original\s(?:research|study)|(?:short|brief)\s(?:communication|report)|case\s(?:report|study)|systematic\sreview
+      |(?:оригинальная|научная|обзорная|научно-практическая|экспериментальная)\sстатья|краткое\sсообщение|клинический\sслучай
+      |(?:оригинальное|экспериментальное)\sисследование|систематический\sобзор
+      |(?:ғылыми|түпнұсқа|бірегей|шолу)\sмақала(?:сы)?|(?:түпнұсқа|бірегей)\sзерттеу|қысқаша\sхабарлама|клиникалық\sжағдай))
     | (?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION|Раздел|Секция|Бөлім|Section)\s
       (?:\d{{1,2}}|[IVX]{{1,4}})\b(?:\s?[.:–—-]\s*[{UPPER}][^!?]{{2,80}})?
     | (?:\d{{1,2}}|[IVX]{{1,4}})[\s-]*(?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION)\b.{{0,80}}
@@ -116,6 +119,19 @@ RUBRIC = re.compile(
     re.X,
 )
 """A kind of article or a part of the issue, above titles."""
+
+
+PRESENTED = re.compile(
+    r"""^\W*(?:
+      (?:communicated|presented|recommended|reviewed)\sby
+    | (?:academic|handling|responsible|scientific|managing)\seditor | reviewers?
+    | (?:(?:статья|статью|работа)\s)?(?:представлен[ао]?|представил[аи]?|рекомендован[ао]?)(?=\s(?:член|академик|д\.|проф|к\sпечати|[А-ЯӘҒҚҢӨҰҮҺІ]\.)|\s?:)
+    | (?:ответственный|научный)\sредактор | рецензент(?:ы|тер)?
+    | (?:мақаланы\s)?ұсынған(?=\s?:|\s(?:академик|проф|корр)) | пікір\s(?:жазған|берген)(?:дер)? | (?:ғылыми|жауапты)\sредактор
+    )(?:\s?[:–—(-]\s?|\s).{2,120}$""",
+    re.I | re.X,
+)
+"""Who has presented, reviewed or edited an article."""
 
 
 def is_links(text: str) -> bool:
@@ -248,8 +264,10 @@ def running_key(text: str) -> str:
     return key if len(key) >= 7 else ""
 
 
+CODES = (CODE, DATES, RUBRIC, PRESENTED)
+
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: bool(CODE.match(text) or DATES.match(text) or RUBRIC.match(text)) or is_article_info(text)),
+    (Kind.CODE, lambda page, text: any(form.match(text) for form in CODES) or is_article_info(text)),
     (
         Kind.FURNITURE,
         lambda page, text: is_furniture(text) or is_links(text) or is_table_row(text),

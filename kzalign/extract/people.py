@@ -32,8 +32,10 @@ INSTITUTION = re.compile(
 
 NAMED_INSTITUTION = re.compile(
     r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектеп|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
-    r"кітапхана(?:сы)?|кафедра(?:сы)?|факультет[іi]?|центр|орталы(?:қ|ғы)(?!\sази)|министрлігі|министерство)\b|"
-    r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry)\b|"
+    r"кітапхана(?:сы)?|кафедра(?:сы)?|факультет[іi]?|центр|орталы(?:қ|ғы)(?!\sази)|министрлігі|министерство|станция(?:сы)?|стансасы|обсерватория(?:сы)?|"
+    r"заповедник|лаборатория(?:сы)?|зертханасы|больница|аурухана(?:сы)?)\b|"
+    r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry|Observatory|"
+    r"(?:Field|Research|Experimental|Biological)\s[Ss]tation)\b|"
     r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b"
 )
 """An institution in the nominative, as an author's place of work has it; a title that tells of one seldom does."""
