@@ -15,6 +15,9 @@ from kzalign.extract.versions import Found, Stray
 from kzalign.records import LANGS, Article, Issue, Version
 
 NEAR = 8
+BESIDE = 6
+"""Lines between a title and authors or codes, or the same title in another language."""
+
 MUCH_PROSE = 200
 """Characters of running text below a header that make it an article's."""
 
@@ -105,13 +108,17 @@ def _title_only(page: Page, indices: list[int], words: Words) -> dict[str, Versi
 
 
 def _open_title(page: Page, versions: dict[str, Version], start: int, end: int, words: Words) -> None:
-    """Gives the title that the article opens with to the version of its language, where the abstract had none above it."""
-    indices = first_title(page, start, end)
-    if not indices or not any(
-        page.kind(i) in (Kind.CODE, Kind.PEOPLE) for i in range(max(0, indices[0] - 6), min(end, indices[-1] + 6))
-    ):
-        return
-    titles = _title_only(page, indices, words)
+    """Gives the titles that the article opens with to the versions of their languages, where an abstract had none above it."""
+    titles: dict[str, Version] = {}
+    while indices := first_title(page, start, end):
+        beside = range(max(0, indices[0] - BESIDE), min(end, indices[-1] + BESIDE))
+        if not any(page.kind(i) in (Kind.CODE, Kind.PEOPLE) for i in beside):
+            break
+        found = _title_only(page, indices, words)
+        if titles and (found.keys() <= titles.keys() or indices[0] - start > BESIDE):
+            break
+        titles = found | titles
+        start = indices[-1] + 1
     _fill_titles(versions, {lang: title for lang, title in titles.items() if lang in versions})
 
 

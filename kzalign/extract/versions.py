@@ -69,7 +69,7 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
     keywords = keyword_items(page, block.keywords, words)
     if not abstract:
         return _stray(page, block, keywords) or "no text between heading or title and keywords"
-    if block.heading is None and not title_indices and not SENTENCE_END.search(abstract):
+    if block.heading is None and not SENTENCE_END.search(abstract) and (not title_indices or len(abstract) < config.min_chars):
         return _stray(page, block, keywords) or "a title above keywords, and no text"
     reason = refuse(abstract, config)
     if reason:
