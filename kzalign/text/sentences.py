@@ -168,7 +168,7 @@ def _begins_oddly(before: str, following: str) -> bool:
     """Says whether a sentence begins with a formula or with a small letter before a capital: pH, mRNA."""
     odd = following[:1] in FORMULA or (following[:1].islower() and following[1:2].isupper())
     word = LAST_WORD.search(before[-FORMULA_AFTER * 4 :]) if odd else None
-    return word is not None and (len(word[0]) >= FORMULA_AFTER and word[0].lower() not in BOTH or word[0].isdigit())
+    return word is not None and ((len(word[0]) >= FORMULA_AFTER and word[0].lower() not in BOTH) or word[0].isdigit())
 
 
 def _starts_a_sentence(before: str, last: str, after: str) -> bool:
