@@ -15,7 +15,7 @@ from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
 from kzalign.extract.layout import Kind, Page, is_article_info
 from kzalign.extract.letters import LOWER
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
-from kzalign.extract.titles import MAX_TITLE_LINES, split_header
+from kzalign.extract.titles import BEGINNING, MAX_TITLE_LINES, UNFINISHED, split_header
 
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
@@ -229,6 +229,8 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
         return False
     if re.match(rf"[{LOWER}\d(]", following) or len(line) > MAX_TITLE_LINE:
         return False
+    if BEGINNING.match(following) and not UNFINISHED.search(line):
+        return True
     return page.lines[below].gap > usual or len(line) < 0.7 * len(following) or len(following) > 250
 
 
