@@ -14,7 +14,7 @@ from kzalign.config import Config, ExtractConfig
 from kzalign.extract.readers import find_documents, read_issue
 from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.pdf import letters_of, read_pdf
-from kzalign.extract.readers.running import without_heads
+from kzalign.extract.readers.running import parted
 from kzalign.extract.readers.words import Word, lines_of
 from kzalign.pipeline import process, process_all
 
@@ -324,4 +324,4 @@ def test_every_word_is_read_once(boxes: list[tuple[int, int, int, int]]) -> None
     words = [Word(f"w{k}", x, y, x + width, y + height) for k, (x, y, width, height) in enumerate(boxes)]
     lines = lines_of(words)
     assert sorted(word for line in lines for word in line.text.split()) == sorted(f"w{k}" for k in range(len(boxes)))
-    assert [line for page in without_heads([lines]) for line in page] == lines
+    assert parted([lines]) == [([], lines, [])]
