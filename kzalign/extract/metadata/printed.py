@@ -12,6 +12,7 @@ from kzalign.records import Margin
 
 ALONE = re.compile(r"^\W{0,4}(?P<number>[1-9]\d{0,3})\W{0,4}$")
 COLUMNS = re.compile(r"\t+|\s{2,}|\s?[|~·]\s?")
+APART = re.compile(r"\t+|\s{3,}|\s?[|~·]\s?")
 LABELLED = r"(?:с|стр|б|бет|беті|p|page)"
 ENDS = re.compile(
     rf"^\W{{0,4}}(?:{LABELLED}\b\.?\s*)?(?P<first>[1-9]\d{{0,3}})\b|\b(?P<last>[1-9]\d{{0,3}})(?:\s?-?{LABELLED}\b)?\W{{0,4}}$",
@@ -47,7 +48,7 @@ class Printed:
             for margin in margins:
                 sought[margin.page - 1] |= set(_ends(margin.text))
         else:
-            sought = [{number for text in texts for number in _ends(text)} for texts in edges]
+            sought = [{number for text in texts for number in _columns(text)} for texts in edges]
         alone = [{int(match["number"]) for text in texts if (match := ALONE.match(text))} for texts in edges]
         self._numbers = numbers_of(sought, alone, LEAST[bool(margins)])
 
@@ -118,6 +119,14 @@ def _ends(text: str) -> Iterable[int]:
     """Yields the numbers at the ends of a margin's columns."""
     for column in COLUMNS.split(text):
         for match in ENDS.finditer(column):
+            yield int(match["first"] or match["last"])
+
+
+def _columns(text: str) -> Iterable[int]:
+    """Yields the numbers that are a column of a text's line: one at the beginning of prose is no page's."""
+    for column in APART.split(text):
+        match = ENDS.fullmatch(column.strip(" –—-.~*"))
+        if match:
             yield int(match["first"] or match["last"])
 
 
