@@ -44,12 +44,22 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Margin:
+    """A running head, a foot or a page's number, which is no line of the document; pages count from 1."""
+
+    page: int
+    text: str
+    foot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One document as a reader yields it: numbered lines, before any repair.
 
     `pages`: the line that each page begins with, where there are pages. `unread`: what gave no text, each with its place
     and the reason. `marked`: the articles, where the format names their parts; else they are found in the lines.
     `recognised`: by the number of a line that OCR read, the confidence of each of its words; `recogniser`: what read them.
+    `margins`: what runs from page to page and was taken off the lines, in the document's order.
     """
 
     id: str
@@ -62,6 +72,7 @@ class Issue:
     marked: tuple[Marked, ...] = ()
     recognised: dict[int, tuple[float, ...]] = field(default_factory=dict)
     recogniser: str = ""
+    margins: tuple[Margin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

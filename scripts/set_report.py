@@ -35,11 +35,14 @@ class Setter:
 
     def _begin(self) -> None:
         self.canvas.setFont("serif", 8)
+        self._heads()
+        self.column, self.y = 0, 780.0
+
+    def _heads(self) -> None:
         self.canvas.drawString(
             50, 805, "Invented Bulletin of Formats" if self.page % 2 else "Жаңа пішіндер жаршысы, гуманитарлық бөлім"
         )
         self.canvas.drawRightString(545, 805, str(self.page + 20))
-        self.column, self.y = 0, 780.0
 
     def add(self, text: str, large: bool) -> None:
         """Sets a paragraph."""

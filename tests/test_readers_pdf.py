@@ -14,7 +14,7 @@ from kzalign.config import Config, ExtractConfig
 from kzalign.extract.readers import find_documents, read_issue
 from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.pdf import letters_of, read_pdf
-from kzalign.extract.readers.running import without_heads
+from kzalign.extract.readers.running import parted
 from kzalign.extract.readers.words import Word, lines_of
 from kzalign.pipeline import process, process_all
 
@@ -324,4 +324,16 @@ def test_every_word_is_read_once(boxes: list[tuple[int, int, int, int]]) -> None
     words = [Word(f"w{k}", x, y, x + width, y + height) for k, (x, y, width, height) in enumerate(boxes)]
     lines = lines_of(words)
     assert sorted(word for line in lines for word in line.text.split()) == sorted(f"w{k}" for k in range(len(boxes)))
-    assert [line for page in without_heads([lines]) for line in page] == lines
+    assert parted([lines]) == [([], lines, [])]
+
+
+def test_what_runs_is_kept_apart_from_the_lines() -> None:
+    def page(k: int) -> Draw:
+        head = [f"{k + 30}    Дала жаршысы. № 3 (58), 2021" if k % 2 else f"Өзенбаева А. Дала өзені    {k + 30}"]
+        return all_of(column(50, head, 810), body(k), column(290, [f"ISSN 2049-363{k % 2}"], 30))
+
+    content = read(pdf(*map(page, range(6))))
+    assert not [line for line in content.lines if "ISSN" in line or "жаршысы" in line]
+    assert [(m.page, m.foot) for m in content.margins] == [(k, foot) for k in range(1, 7) for foot in (False, True)]
+    assert content.margins[3].text == "ISSN 2049-3631"
+    assert "№ 3 (58), 2021" in content.margins[2].text

@@ -75,7 +75,7 @@ def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> t
     articles = assemble(issue, page, groups, strays, words)
     if not any(v.abstract for a in articles for v in a.versions.values()) and len(articles) < 2:
         articles = [without_abstract(issue, page, words, bool(rejects))]
-    return describe(articles, page), rejects
+    return describe(articles, page, issue), rejects
 
 
 def _with_originals(article: Article, before: Sequence[str], after: Sequence[str]) -> Article:

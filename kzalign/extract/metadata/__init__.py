@@ -3,38 +3,51 @@
 Each value is a string that stands in the document, its letters repaired and its blanks made one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kzalign.extract.layout import Page
 from kzalign.extract.metadata.citation import citation
 from kzalign.extract.metadata.codes import codes, licence_in
 from kzalign.extract.metadata.imprint import Imprints
+from kzalign.extract.metadata.margins import repaired, woven
 from kzalign.extract.metadata.pages import Feet
-from kzalign.extract.metadata.people import authors
+from kzalign.extract.metadata.people import authors, running_authors
+from kzalign.extract.metadata.printed import Printed, starts_in
 from kzalign.extract.metadata.scan import scan
 from kzalign.extract.metadata.view import View
-from kzalign.records import SOURCE, Article
+from kzalign.records import SOURCE, Article, Issue
 
 LAST = 30
 """Lines at a document's end where a licence may stand below the references."""
 
 
-def describe(articles: Sequence[Article], page: Page) -> list[Article]:
-    """Returns the articles of a page, each with its `source` as far as the page's lines name it."""
-    found = scan(page)
+def describe(articles: Sequence[Article], page: Page, issue: Issue) -> list[Article]:
+    """Returns the articles of an issue's page, each with its `source` as far as the lines and the pages' margins name it."""
+    found = scan(page, page.running)
     views = [View(page, found, article) for article in articles]
-    imprints = Imprints(page, found, frozenset(i for view in views for i in view.titles))
+    margins = repaired(issue) if issue.margins else ()
+    # heads between its lines would part an article's authors from its title: only the issue's numbers are sought there
+    whole, indices = woven(page, issue.pages, len(issue.lines), margins)
+    around = scan(whole, page.running, indices) if indices else found
+    wide = [View(whole, around, article) for article in articles] if indices else views
+    imprints = Imprints(whole, around, frozenset(i for view in wide for i in view.titles))
+    starts = issue.pages if margins else starts_in(issue.lines)
+    printed = Printed(page, starts, margins)
     feet = Feet(page, found)
     licences = _licences(views, page)
-    return [replace(view.article, source=_source(view, imprints, feet, licences.get(view.article.id))) for view in views]
+    described = []
+    for view, among in zip(views, wide, strict=True):
+        source = {"pages": printed.of(view) or feet.of(view)} | imprints.of(among)
+        source |= citation(view) | codes(view) | {"authors": authors(view) or running_authors(among)}
+        if licence := licences.get(view.article.id):
+            source["licence"] = (licence,)
+        described.append(replace(view.article, source=_cleaned(source)))
+    return described
 
 
-def _source(view: View, imprints: Imprints, feet: Feet, licence: str | None) -> dict[str, tuple[str, ...]]:
-    """Returns what is known of one article, by the names of SOURCE; its own citation is believed before its issue's heads."""
-    found = {"pages": feet.of(view)} | imprints.of(view) | citation(view) | codes(view) | {"authors": authors(view)}
-    if licence:
-        found["licence"] = (licence,)
+def _cleaned(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Returns what is known of one article in the order of SOURCE, blanks made one."""
     return {name: values for name in SOURCE if (values := tuple(" ".join(v.split()) for v in found.get(name, ())))}
 
 

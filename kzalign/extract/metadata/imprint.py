@@ -29,6 +29,12 @@ YEAR_LAST = re.compile(r"^\W*(?P<issue>\d{1,3})\s?[·⋅•∙]\s?(?P<year>(?:19
 YEAR_MIDDLE = re.compile(r"\b(?P<year>(?:19|20)\d\d),\s(?P<volume>\d{1,3})\s?\((?P<issue>\d{1,3})\)")
 """2024, 3(2)."""
 
+COLON = re.compile(r"(?<!\d)(?P<volume>\d{1,3}):(?P<issue>\d{1,3})\s?\((?P<year>(?:19|20)\d\d)\)")
+"""21:1 (2021)."""
+
+PAGED = re.compile(rf"\W*{COLON.pattern}[\s,]*\d{{1,4}}\s?[–—-]\s?\d{{1,4}}")
+"""The same with pages."""
+
 DATED = re.compile(r"(?:^|[,–—-])\s*(?P<year>(?:19|20)\d\d)\s?(?:г\.|год|ж\.|жыл|y\.)?\W*$", re.I)
 """A place and a year, as title pages of collections end."""
 
@@ -42,7 +48,7 @@ ISSN_CHUNK = re.compile(
 )
 CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
 COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
-PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b\.?)?\s*$")
+PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b)?[\s.]*$")
 CITED = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d]|^\W*\[\d")
 """Marks of an entry in a list of references."""
 
@@ -53,8 +59,17 @@ SERIES = re.compile(r"^(?:серия|сериясы|series)\b", re.I)
 MASTHEAD = 14
 """Lines at a document's beginning where its masthead stands."""
 
+ABOVE = 6
+"""Lines above an article's first that may be its masthead."""
+
+BELOW = 2
+"""Lines below its last that may be its foot."""
+
 NEAR_NAME = 5
 """Lines above the number of an issue where the journal's name stands."""
+
+HEAD_NUMBER = re.compile(r"\d{1,4}\s+(?=[^\W\d])")
+"""A page's number before a running head."""
 
 FIRST_NUMBER = re.compile(r"\d{1,4}(?:\s*\||\s{3,}|\t)")
 LAST_NUMBER = re.compile(r"(?:\s{3,}|\t|\|\s?)\d{1,4}$")
@@ -93,6 +108,7 @@ class Imprints:
     def __init__(self, page: Page, found: Scan, titles: frozenset[int]) -> None:
         """Reads the page; the lines at the indices `titles` are articles' titles, and none of a journal's names."""
         self._page, self._scan, self._titles = page, found, titles
+        self._heads = frozenset(found.heads)
         lines = page.lines
         read = [one for i in self._places() if len(lines[i].text) < LONGEST and (one := self._read(i, lines[i].text))]
         self.lines = [one for one in read if one.year or one.journal]
@@ -120,10 +136,24 @@ class Imprints:
             found["issn"] = self.issn
         if "year" not in found and (year := self._dated):
             found["year"] = (year,)
-        own = [one for one in inside if one.pages and one.index < view.first + MASTHEAD]
-        if own and sum(one.pages == own[0].pages for one in self.lines) == 1:
-            found["pages"] = (own[0].pages,)
+        if own := self._own_pages(view):
+            found["pages"] = (own,)
         return found
+
+    def _own_pages(self, view: View) -> str:
+        """Returns the pages that stand at the article's head, and about no other article; else nothing."""
+        paged = [one for one in self.lines if one.pages]
+        head = [one for one in paged if view.first <= one.index < min(view.end, view.first + MASTHEAD)]
+        above = [one for one in paged if view.first - ABOVE <= one.index < view.first]
+        for stated in head[:1] or above[-1:]:
+            about = range(view.first - ABOVE, view.end + BELOW)
+            # what stands last above the next article is that one's, not this one's foot
+            following = [one for one in paged if view.end - ABOVE <= one.index < view.end and one is not stated][-1:]
+            if all(one.index in about for one in paged if one.pages == stated.pages) and not any(
+                one.pages == stated.pages for one in following
+            ):
+                return stated.pages
+        return ""
 
     def _agree(self) -> bool:
         """Says whether the lines contradict each other nowhere: one names the year alone, another the number too."""
@@ -134,12 +164,17 @@ class Imprints:
 
     def _read(self, index: int, text: str) -> Imprint | None:
         """Returns what a line says of the issue, None where it has no number of one beside a year or a journal's name."""
+        if index in self._heads:
+            text = HEAD_NUMBER.sub("", text, count=1) if HEAD_NUMBER.match(text) else text
         if not any(map(str.isdigit, text)) or CITED.search(text):
             return None
         text = ISSN_CHUNK.sub(lambda match: " " * max(3, len(match[0])), text)
-        odd = YEAR_FIRST.search(text) or YEAR_MIDDLE.search(text)
+        odd = YEAR_FIRST.search(text) or YEAR_MIDDLE.search(text) or COLON.search(text)
         if odd:
-            return Imprint(index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"])
+            pages = PAGES.search(text, odd.end())
+            return Imprint(
+                index, self._name(text[: odd.start()]), odd["volume"], odd["issue"], odd["year"], pages["pages"] if pages else ""
+            )
         if odd := YEAR_LAST.match(text):
             return Imprint(index, "", "", odd["issue"], odd["year"])
         if AFFILIATED.match(text) and not JOURNAL_NAME.search(text):
@@ -187,7 +222,7 @@ class Imprints:
                 found.update(range(max(0, index - BESIDE), min(len(lines), index + BESIDE + 1)))
         for index in self._scan.edged:
             text = lines[index].text
-            if LAST_NUMBER.search(text, max(0, len(text) - LAST_CHARS)) or FIRST_NUMBER.match(text):
+            if PAGED.fullmatch(text) or LAST_NUMBER.search(text, max(0, len(text) - LAST_CHARS)) or FIRST_NUMBER.match(text):
                 found.add(index)
         return sorted(found)
 

@@ -82,7 +82,7 @@ MOST = 25
 
 
 def authors(view: View) -> tuple[str, ...]:
-    """Returns the authors as the first lines beside a title name them, else as the article's running heads do."""
+    """Returns the authors as the first lines beside a title name them."""
     labelled = _labelled(view)
     if labelled:
         return labelled
@@ -92,7 +92,7 @@ def authors(view: View) -> tuple[str, ...]:
         if nearest:
             found = _in(nearest[1])
             return found if len(found) <= MOST else ()
-    return _running(view)
+    return ()
 
 
 def _labelled(view: View) -> tuple[str, ...]:
@@ -213,7 +213,7 @@ def _full(names: Sequence[str], rest: str) -> bool:
     return len(names) > 1 and not rest and not any(name.isupper() for name in names)
 
 
-def _running(view: View) -> tuple[str, ...]:
+def running_authors(view: View) -> tuple[str, ...]:
     """Returns the names in a column of the article's running heads, where they stand twice or more in it."""
     counts: Counter[str] = Counter()
     for index in view.heads:

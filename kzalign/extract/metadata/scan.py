@@ -21,12 +21,16 @@ class Scan:
     issn: list[int]
 
 
-def scan(page: Page) -> Scan:
-    """Returns what a page's lines are, by their form alone."""
-    running = page.running
+def scan(page: Page, running: frozenset[int], margins: frozenset[int] = frozenset()) -> Scan:
+    """Returns what a page's lines are, by their form alone; the lines numbered `running` and at `margins` are running heads."""
     found = Scan([line.number for line in page.lines], [], [], [], [])
     for index, line in enumerate(page.lines):
         text = line.text
+        if index in margins:
+            found.heads.append(index)
+            if "ISSN" in text:
+                found.issn.append(index)
+            continue
         if line.number in running:
             found.heads.append(index)
         if len(text) < LONGEST_NUMBER:

@@ -1,12 +1,13 @@
 """An article's place on the page: which lines it has, where its texts begin, where its references are."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kzalign.extract.assemble import CLASSIFICATION
-from kzalign.extract.layout import Kind, Page
+from kzalign.extract.layout import PAGE_NUMBER, Kind, Page
 from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
@@ -24,6 +25,25 @@ LAST_PAGE = 40
 
 CODED = 4
 """Lines among which codes stand where an article opens with them."""
+
+
+TAIL = 12
+"""Lines at an article's end that may be the head of the next one, at most."""
+
+HEADLINE = 110
+"""Characters of such a line, at most."""
+
+ENTRY = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]\s|^\W*\[\d")
+"""An entry of a list of references."""
+
+BACK = re.compile(
+    r"^\W*(?:мазмұны|содержание|(?:table of )?contents|правила (?:для авторов|оформления)|"
+    r"требования к (?:стат|публикац|оформлен)\w*|(?:инструкция|информация|памятка) для авторов|авторлар(?:ға|дың назарына)|"
+    r"мақалаларға қойылатын|(?:guidelines?|instructions?|information) (?:for|to) (?:the )?authors|publication ethics|"
+    r"подписано в печать|сдано в набор|теруге|басуға (?:қол|\d+)|басылуға қол|тираж|таралымы|учредитель|құрылтайшы)(?!\w)",
+    re.I,
+)
+"""What stands at an issue's end, after its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,46 @@ class View:
         """The index of the first heading of a list of references, or the article's end."""
         inside = range(self.first, self.end)
         return next((i for i in inside if section_of(self.page.lines[i].text) in CLOSING_SECTIONS), self.end)
+
+    @cached_property
+    def opens(self) -> int | None:
+        """The index where the article begins on its first page; None where an issue's front matter may stand above it."""
+        if self.first or not self.end:
+            return self.first or None
+        before = range(min(self.core + 1, self.end))
+        coded = [i for i in before if CLASSIFICATION.match(self.page.lines[i].text)]
+        if coded:
+            # the codes of a whole collection may stand above those of its first article
+            return coded[-1] if self.core - coded[-1] < FIRST_PAGES else None
+        if any(section_of(self.page.lines[i].text) for i in before):
+            return 0
+        return min(self.core, self.end - 1) if self.core < HEAD else None
+
+    @cached_property
+    def closes(self) -> int:
+        """The index of its last line, without what stands at an issue's end after all articles."""
+        if self.end < len(self.page.lines):
+            return self.end - 1
+        references = min(self.closed, self.end - 1)
+        last = max([references, *(end for _, end in self.texts)])
+        back = (i for i in range(last + 1, self.end) if BACK.match(self.page.lines[i].text))
+        return next(back, self.end) - 1
+
+    @cached_property
+    def tail(self) -> int:
+        """The index from which on its last lines may be the head of what follows it: codes, names, rubrics, running heads."""
+        index = self.closes + 1
+        while index > max(self.first + 1, self.closes + 1 - TAIL) and self._may_head(index - 1):
+            index -= 1
+        return index
+
+    def _may_head(self, index: int) -> bool:
+        text = self.page.lines[index].text
+        if ENTRY.search(text):
+            return False
+        if self.page.kind(index) in (Kind.CODE, Kind.FURNITURE, Kind.PEOPLE, Kind.CAPITALS):
+            return not PAGE_NUMBER.match(text)
+        return len(text) < HEADLINE and text[0].isupper() and text[-1] not in ".;:" and not any(map(str.isdigit, text))
 
     def zones(self) -> Iterator[Zone]:
         """Yields the heads of the versions, and of an article that opens with none of them, in the document's order."""

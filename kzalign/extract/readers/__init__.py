@@ -116,6 +116,7 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
         content.marked,
         content.recognised,
         content.recogniser,
+        content.margins,
     )
 
 

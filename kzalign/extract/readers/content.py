@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kzalign.config import ExtractConfig
-from kzalign.records import Marked
+from kzalign.records import Margin, Marked
 
 
 class Unreadable(ValueError):
@@ -30,6 +30,8 @@ class Content:
     """By the number of a line that OCR read, the confidence of each of its words."""
     recogniser: str = ""
     """What read them."""
+    margins: tuple[Margin, ...] = ()
+    """Running heads, feet and numbers of pages, which are not among the lines."""
 
 
 Reader = Callable[[bytes, ExtractConfig], Content]

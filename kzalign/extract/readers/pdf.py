@@ -17,8 +17,9 @@ from kzalign.extract.readers.content import Content, Unreadable
 from kzalign.extract.readers.legible import fault_of, mended
 from kzalign.extract.readers.letters import with_letters
 from kzalign.extract.readers.margins import DROP
-from kzalign.extract.readers.running import without_heads
+from kzalign.extract.readers.running import parted
 from kzalign.extract.readers.words import Recognised, Scan, Word, lines_of
+from kzalign.records import Margin
 
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 """A run of letters; PDFium writes U+0002 or U+FFFE for a hyphen at a line's end."""
@@ -105,15 +106,17 @@ def opened(data: bytes) -> Iterator[Any]:
 def content_of(
     pages: Sequence[Sequence[Word]], unread: tuple[str, ...], scans: tuple[int, ...], encoding: str = "pdf"
 ) -> Content:
-    """Returns the pages' lines one after the other, without running heads."""
+    """Returns the pages' lines one after the other, and apart from them what runs from page to page."""
     lines: list[str] = []
     starts: list[int] = []
+    margins: list[Margin] = []
     recognised: dict[int, tuple[float, ...]] = {}
-    for page in without_heads(pages):
+    for number, (heads, page, feet) in enumerate(parted(pages), 1):
         starts.append(len(lines) + 1)
+        margins += [Margin(number, line.text, foot) for side, foot in ((heads, False), (feet, True)) for line in side]
         recognised |= {len(lines) + k: line.confidences for k, line in enumerate(page, 1) if isinstance(line, Recognised)}
         lines += [*(line.text for line in page), ""]
-    return Content(encoding, tuple(lines), tuple(starts), unread, scans=scans, recognised=recognised)
+    return Content(encoding, tuple(lines), tuple(starts), unread, scans=scans, recognised=recognised, margins=tuple(margins))
 
 
 def _named(faults: list[str]) -> Iterator[str]:

@@ -31,8 +31,11 @@ Place = tuple[int, int]
 NUMBER = re.compile(r"\d{1,5}")
 
 
-def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
-    """Returns the pages without the lines that stand on several near each other, the same or but for the page's number."""
+def parted(pages: Sequence[Sequence[Word]]) -> list[tuple[list[Word], list[Word], list[Word]]]:
+    """Returns of each page the heads, the lines and the feet; heads and feet from top to bottom.
+
+    They are the lines that stand on several pages near each other, the same or but for the page's number.
+    """
     places: defaultdict[tuple[str, int | None, int], list[Place]] = defaultdict(list)
     for number, lines in enumerate(pages):
         for index in _edges(lines):
@@ -46,9 +49,20 @@ def without_heads(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
         dropped |= _running(found, NUMBERED if text == "#…" else TIMES)
     heights = [[lines[k].middle for page, k in dropped if page == number] for number, lines in enumerate(pages)]
     return [
-        [line for k, line in enumerate(lines) if (number, k) not in dropped and not _is_beside(line, heights[number])]
+        _sides(lines, [(number, k) in dropped or _is_beside(line, heights[number]) for k, line in enumerate(lines)])
         for number, lines in enumerate(pages)
     ]
+
+
+def _sides(lines: Sequence[Word], runs: Sequence[bool]) -> tuple[list[Word], list[Word], list[Word]]:
+    """Returns the lines that run and stand above the middle of the page's others, those others, and the ones below it."""
+    kept = [line for line, aside in zip(lines, runs, strict=True) if not aside]
+    heights = [line.middle for line in kept if line.text] or [line.middle for line in lines]
+    middle = (max(heights) + min(heights)) / 2 if heights else 0.0
+    aside = sorted(
+        (line for line, runs_on in zip(lines, runs, strict=True) if runs_on and line.text), key=lambda w: (-w.middle, w.left)
+    )
+    return [line for line in aside if line.middle >= middle], kept, [line for line in aside if line.middle < middle]
 
 
 def _is_beside(line: Word, heights: Sequence[float]) -> bool:
