@@ -6,7 +6,8 @@ from kzalign.extract.joining import Words
 from kzalign.extract.labelled import labelled_titles
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
-from kzalign.extract.titles import find_title, first_title, split_header, title_below, title_within
+from kzalign.extract.titles import find_title, first_title
+from kzalign.extract.titles_below import split_header, title_below, title_within
 
 TEXT = "Мақалада шағын қалалардағы су тарифінің отбасыларға әсері екі жыл бойы қарастырылады."
 

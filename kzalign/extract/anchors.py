@@ -28,7 +28,7 @@ STRONG = (
     ),
     *("түйіндеме", "түйіндемесі", "реферат"),
 )
-WEAK = ("түйін", "түйіні", "резюме", "summary", "тұжырым", "тұжырымдама")
+WEAK = ("түйін", "түйіні", "резюме", "resume", "résumé", "summary", "тұжырым", "тұжырымдама")
 """Words that also head a conclusion: they count only with a keywords line or a translation beside them."""
 
 FLAGS = frozenset(
@@ -39,6 +39,9 @@ FLAGS = frozenset(
     )
 )
 """Names of languages that some journals write over a text in place of a heading."""
+
+REFERENCE_NOTE = re.compile(r"\[(?:in|на|қазақ|орыс|ағылшын)\s")
+"""[in Russian], at an entry's end in a list of references."""
 
 HEADING_WORDS = frozenset(STRONG + WEAK)
 _QUALIFIER = r"(?:\s+(?:к\s+статье|статьи|мақалаға|of the article|\((?:[^()]{2,25})\)))?"
@@ -113,7 +116,7 @@ def _in_a_row(anchors: list[Anchor]) -> list[Anchor]:
 
 
 def _heading(page: Page, index: int, text: str) -> Anchor | None:
-    if len(text) <= 30 and text.strip(' []()«»"“”*_:.–—-').casefold() in FLAGS:
+    if len(text) <= 30 and not REFERENCE_NOTE.match(text) and text.strip(' []()«»"“”*_:.–—-').casefold() in FLAGS:
         return Anchor(index, False, weak=True)
     if not _may_be_heading(text):
         return _heading_after_authors(page, index, text)

@@ -15,10 +15,14 @@ from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
 from kzalign.extract.layout import Kind, Page, is_article_info
 from kzalign.extract.letters import LOWER
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
-from kzalign.extract.titles import BEGINNING, MAX_TITLE_LINES, UNFINISHED, split_header
+from kzalign.extract.titles import BEGINNING, MAX_TITLE_LINES, UNFINISHED
+from kzalign.extract.titles_below import split_header
 
 MAX_LINES = 110
 MAX_TITLE_LINE = 300
+MAX_HEADER = 8
+"""Lines of a title and authors between a heading and the keywords, at most."""
+
 TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 
 
@@ -83,15 +87,20 @@ def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block
 
 
 def _keywords_first(page: Page, heading: Anchor, label: int) -> bool:
-    """Says whether the keywords stand between a heading and its text."""
-    return all(page.kind(i) is Kind.FURNITURE for i in range(heading.index + 1, label))
+    """Says whether the keywords stand between a heading, or the title and authors under it, and its text."""
+    between = [i for i in range(heading.index + 1, label) if page.kind(i) is not Kind.FURNITURE]
+    if not between:
+        return True
+    headed = len(between) <= MAX_HEADER and page.kind(between[-1]) is Kind.PEOPLE
+    return headed and not any(finished(page, i) for i in between if page.kind(i) is not Kind.PEOPLE)
 
 
 def _below_keywords(page: Page, max_chars: int, heading: Anchor, label: int, ceiling: int) -> Block:
     """Returns the block whose text stands below its keywords, which stand below its heading."""
     keywords = keyword_lines(page, label, ceiling)
     block = _down(page, max_chars, replace(heading, index=keywords[-1]), ceiling)
-    return replace(block, heading=heading.index, label=label, keywords=keywords)
+    header = [i for i in range(heading.index + 1, label) if page.kind(i) is not Kind.FURNITURE]
+    return replace(block, heading=heading.index, label=label, keywords=keywords, header=header or block.header)
 
 
 def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block | None:

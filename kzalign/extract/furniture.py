@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import JOURNAL_NAME, Kind, Page, is_links
+from kzalign.extract.layout import JOURNAL_NAME, MAX_FOOTNOTE, RULE, Kind, Page, is_links
 from kzalign.extract.letters import LOWER, UPPER
 
 MAX_NAME = 60
@@ -14,11 +14,8 @@ MAX_NAME = 60
 MAX_RUNNING = 3
 """Lines of a title that runs from page to page."""
 
-MAX_FOOTNOTE = 8
-"""Lines between that rule and the page's end."""
-
-RULE = re.compile(r"[_–—-]{5,}")
-"""The rule above a page's footnotes."""
+NOTE = re.compile(rf"(?:\d{{1,2}}|[*¹²³⁴⁵⁶⁷⁸⁹]+)\s?[{UPPER}]")
+"""How a footnote begins."""
 
 CITE = re.compile(
     r"^\W*(?:(?:ссылка\s)?для цитирования|библиографическая ссылка|как цитировать|(?:for|to|how to) cit(?:e|ation)|cite this|"
@@ -51,6 +48,7 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
             if 0 <= neighbour < len(order) and _is_head(page, order[neighbour]):
                 is_text[order[neighbour]] = False
     is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
+    is_text |= dict.fromkeys(_notes_in_words(page, [i for i in order if is_text[i]]), False)
     return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
 
 
@@ -70,6 +68,14 @@ def _running_titles(page: Page, order: list[int], is_text: dict[int, bool]) -> I
         end = next((n for n in range(k + 1, min(len(order), k + 1 + MAX_RUNNING)) if page.lines[order[n]].gap), None)
         if end and re.match(rf"[{UPPER}]", page.lines[i].text) and re.match(rf"[{LOWER}]", page.lines[order[end]].text):
             yield from order[k:end]
+
+
+def _notes_in_words(page: Page, text: list[int]) -> Iterator[int]:
+    """Yields footnotes of one line, without a rule, that stand between the halves of a broken word."""
+    for before, index, after in zip(text, text[1:], text[2:], strict=False):
+        broken, note, rest = (page.lines[i].text for i in (before, index, after))
+        if broken.endswith("-") and NOTE.match(note) and re.match(rf"[{LOWER}]", rest):
+            yield index
 
 
 def _is_link(page: Page, index: int) -> bool:

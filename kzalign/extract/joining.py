@@ -11,14 +11,27 @@ ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 HYPHENS = ("-", "‐", "\u00ad")
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
-    r"(?:.{2,}[оө]|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
+    r"(?:.{2,}ө|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
     r"e|x|it|hr|кейс|онлайн|офлайн|веб|интернет|медиа|пресс|топ|экс|вице|мини|бизнес|арт|контент|online|offline|web|well|long|short|high|"
     r"low|large|small|full|real|one|two|three|first|second|cross|multi|socio|inter|anti|semi|half|all|ever|time|state|data|work|"
     r"decision|problem|student|teacher|learner|child|practice|evidence|school|community|object|user|human|peer|game|project|task|"
     r"computer|knowledge|research|science|market|risk|cost|energy|carbon|water)$",
     re.I,
 )
-"""First halves that usually keep their hyphen: Russian and Kazakh compound adjectives, paired words, English prefixes."""
+"""First halves that usually keep their hyphen: paired words of Kazakh, English prefixes."""
+
+PAIRED_FIRST = re.compile(r".{2,}(?:льно|нно|чно|тно|вно|рно|дно|сно|шно|щно|ско|ико|лого|финансово|торгово|правово)$", re.I)
+ADJECTIVE = re.compile(r".{3,}(?:[ыиоея]й|[ая]я|[оеиы]е|[оеы]го|[оеы]му|[иы][мх]и?|ую|юю)$", re.I)
+"""The first half of a Russian compound adjective, научно-технический, and any adjective, which its second half is."""
+
+KAZAKH_ADJECTIVE = re.compile(r"(?:.{3,}(?:[лдт][ыі]қ|[лдт]ік|лы|лі)|.{4,}и)$", re.I)
+"""Both halves of a Kazakh one: салыстырмалы-тарихи, халықаралық-құқықтық."""
+
+STEM = 5
+"""Letters by which the second half is known elsewhere in the document."""
+
+SUSPENDED = frozenset("and or to и или до және немесе мен бен пен".split())
+"""Words before which a hyphen stands for what the next word says: β- and σ-convergence."""
 
 JOINED_FIRST = re.compile(
     r"(?:[псд]о|про|воз|обо|ото|надо|подо|изо|эко|техно|био|гео|гидро|электро|авто|фото|микро|макро|нано|агро|нейро|психо|моно|термо|"
@@ -63,6 +76,11 @@ def keeps_hyphen(first: str, second: str, words: Words) -> bool:
         return hyphened > joined
     if JOINED_FIRST.match(first):
         return False
+    if first.endswith("о"):
+        paired = ADJECTIVE.search(second) is not None and (PAIRED_FIRST.match(first) or words.count(second[:STEM]) > 1)
+        return bool(paired) or first.lower() in ("северо", "юго")
+    if KAZAKH_ADJECTIVE.match(first) and KAZAKH_ADJECTIVE.match(second):
+        return True
     return second.startswith(first) or COMPOUND_FIRST.match(first) is not None
 
 
@@ -89,6 +107,8 @@ def _append(text: str, following: str, words: Words) -> str:
     if not broken:
         return f"{text} {following}"
     second = re.match(r"[^\W_]*", following)
+    if second and second[0] in SUSPENDED:
+        return f"{text} {following}"
     if broken[2] == "\u00ad":
         return text[:-1] + following
     if keeps_hyphen(broken[1], second[0] if second else "", words):

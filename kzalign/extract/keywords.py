@@ -8,6 +8,9 @@ from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER
 
 MAX_KEYWORD_LINES = 12
+MOST_WORDS = 6
+"""Words of a line that no comma parts, from which on it is a sentence's."""
+
 MAX_ITEM = 60
 """Characters of a keyword that has a line of its own."""
 
@@ -66,6 +69,8 @@ def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> b
     if before.endswith(".") or ENDS_SENTENCE.search(before) or gap > max(usual, 0):
         return False
     word = text.split(maxsplit=1)[0]
+    if word[:1].isupper() and len(text.split()) > MOST_WORDS and not re.search("[,;]", text):
+        return False
     wrapped = len(before) + 1 + len(word) >= (0.65 if word[:1].islower() else 0.88) * width
     return wrapped and not re.search(rf"[{LOWER}]{{3,}}\.\s+\S", text)
 

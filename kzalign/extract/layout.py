@@ -53,6 +53,12 @@ MARKED_FURNITURE = (
 )
 """Furniture that a mark inside the line shows, for text in small letters: only lines that hold the mark are matched."""
 
+RULE = re.compile(r"[_–—-]{5,}")
+"""The rule above a page's footnotes."""
+
+MAX_FOOTNOTE = 8
+"""Lines between that rule and the page's end."""
+
 GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
 COLUMN_GAP = 4
 """Blanks between two columns; justified text has as many between any two words."""

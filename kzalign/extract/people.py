@@ -53,6 +53,13 @@ DEGREE = re.compile(
 )
 
 
+MAX_PLACE = 60
+"""Characters of a town and a country."""
+
+LINKS = re.compile(r"[,;]?\s*(?:https?://\S+|\borcid\b.*)$", re.I)
+"""A link behind a line's names."""
+
+
 def names_institution(text: str) -> bool:
     """Says whether a text holds the name of a kind of institution."""
     return INSTITUTION.search(text.lower()) is not None
@@ -94,16 +101,26 @@ def is_people(text: str) -> bool:
         return True
     if text[0].islower() or is_running_prose(text):
         return False
-    return CAPITAL_SURNAMES.match(text) is not None or _is_names(text) or _is_institution(text) or _is_degree(text)
+    return any(test(text) for test in (CAPITAL_SURNAMES.match, _is_names, _is_institution, _is_degree, _is_place))
 
 
 def _is_names(text: str) -> bool:
-    """Says whether hardly anything is left of a line once its names, initials and marks are taken out."""
+    """Says whether hardly anything is left of a line once its names, initials, marks and a link are taken out."""
+    if "orcid" in text.lower():
+        text = LINKS.sub("", text)
     marked = text.count(",") > 1 or PERSON_WITH_INITIALS.search(text) or PATRONYMIC.search(text) or MARKED_NAME.search(text)
     if not marked or not PERSON.search(text):
         return False
     rest = NOT_NAMES.sub(" ", PATRONYMIC.sub("", PERSON.sub("", PERSON_WITH_INITIALS.sub("", text))))
     return len(rest.replace(" ", "")) <= 0.25 * len(text) and not re.search(rf"(?<!\w)[{LOWER}]{{4,}}", rest)
+
+
+def _is_place(text: str) -> bool:
+    """Says whether a line is a town and its country: "Алматы, Қазақстан"."""
+    if not 0 < text.count(",") < 3 or len(text) > MAX_PLACE:
+        return False
+    rest, places = PLACE.subn("", text.lower())
+    return places > 1 and not any(map(str.isalpha, rest))
 
 
 def _is_institution(text: str) -> bool:

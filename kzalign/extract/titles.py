@@ -1,4 +1,4 @@
-"""The title above an abstract, past authors, places of work, codes and dates; or below its heading.
+"""The title above an abstract, past authors, places of work, codes and dates.
 
 Above an abstract stands a header: lines that are no prose. Its parts are told apart by what they are (capitals,
 people, text), and the part that can be a title is the title, whatever order the journal puts them in.
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import TITLE_LABEL, Kind, Page, is_capitals
-from kzalign.extract.letters import LOWER, UPPER
+from kzalign.extract.layout import CODE, MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_capitals
+from kzalign.extract.letters import LOWER
 from kzalign.extract.people import (
     NAMED_INSTITUTION,
     PERSON,
@@ -26,9 +26,6 @@ MAX_TITLE_LINES = 7
 MAX_TITLE_CHARS = 420
 CAPITALS_NEAR = 6
 """Lines below a line in ordinary case among which one in capitals is the title, and the first a collection's name."""
-
-HEADER_BELOW = 12
-"""Lines under a heading among which a title, authors and places of work may stand before the text."""
 
 UNFINISHED = re.compile(
     r"\s(?:\d+(?:st|nd|rd|th)|"
@@ -46,11 +43,9 @@ BEGINNING = re.compile(
 )
 """What an abstract begins with, and hardly ever a title's second line."""
 
-ROOM = 0.9
-"""Share of the text's width that a line broken for its own sake leaves to the next word; letters differ in width."""
-
-FULL = 0.97
-"""The same where a blank line follows too."""
+EMAIL = re.compile(r"\be-?mail\b|@", re.I)
+UNDERSCORES = re.compile(r"_{5,}")
+DOI = re.compile(r"\b10\.\d{4,9}/\S")
 
 APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
 
@@ -72,7 +67,8 @@ def find_title(page: Page, top: int, floor: int) -> list[int]:
     chosen = capitals or text or next((p for p in parts if p.role == "capitals"), None)
     if capitals and text and parts.index(text) < parts.index(capitals):
         between = parts[parts.index(text) : parts.index(capitals)]
-        if _weight(page, capitals) < 25 and not any(p.role == "people" for p in between):
+        coded = any(CODE.match(page.lines[i].text) for p in between if p.role == "people" for i in p.indices)
+        if coded or (_weight(page, capitals) < 25 and not any(p.role == "people" for p in between)):
             chosen = text
     return _to_its_end(page, sorted(chosen.indices), top) if chosen else []
 
@@ -136,14 +132,17 @@ def _role(page: Page, index: int, below: int) -> str | None:
     """Returns what a header's line is: people, capitals, text; None where it belongs to no header."""
     text = page.lines[index].text
     kind = page.kind(index)
-    if kind in APART or _is_place(text) or TITLE_LABEL.match(text):
+    if kind in APART or is_place_line(text) or TITLE_LABEL.match(text) or DOI.search(text) or _is_footnote(page, index):
         return "people"
-    if kind is Kind.SECTION or LABEL.match(text):
+    ends_title = kind is Kind.SECTION and text.isupper() and page.lines[index].gap == 0 and page.kind(index - 1) is Kind.CAPITALS
+    if (kind is Kind.SECTION and not ends_title) or LABEL.match(text):
         return None
-    if kind is Kind.CAPITALS or (text.isupper() and len(text) > 2):
+    if ends_title or kind is Kind.CAPITALS or (text.isupper() and len(text) > 2):
         return "capitals"
     if text.startswith("(") and text.endswith(")") and index and is_capitals(page.lines[index - 1].text):
         return "capitals"
+    if _is_address(text) and _beside_people(page, index):
+        return "people"
     if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
         return None
     if len(text) < 110 and _is_institution(text) and _beside_people(page, index):
@@ -166,97 +165,32 @@ def _wraps(page: Page, index: int, below: int) -> bool:
     return following.gap <= page.usual_gap(index) and page.kind(below) in (Kind.PROSE, Kind.CAPITALS) and below - index == 1
 
 
+def _is_footnote(page: Page, index: int) -> bool:
+    """Says whether a line stands between the rule above a page's footnotes and the page's end."""
+    ruled = any(UNDERSCORES.fullmatch(page.lines[i].text) for i in range(max(0, index - MAX_FOOTNOTE), index))
+    return ruled and any(page.kind(i) is Kind.FURNITURE for i in range(index + 1, min(len(page.lines), index + MAX_FOOTNOTE)))
+
+
+def _is_address(text: str) -> bool:
+    """Says whether a line is an author's degree and place of work, or leads to an address: it may end in the middle."""
+    return len(text) < 110 and (EMAIL.search(text) is not None or (names_degree(text) and names_institution(text)))
+
+
 def _is_institution(text: str) -> bool:
     """Says whether a line is a place of work; a title may tell of one too, but in another case and without its town."""
-    return NAMED_INSTITUTION.search(text) is not None or (names_institution(text) and (names_place(text) or names_degree(text)))
+    if NAMED_INSTITUTION.search(text):
+        return True
+    apart = "," in text or ";" in text
+    return apart and names_institution(text) and (names_place(text) or names_degree(text))
 
 
 def _beside_people(page: Page, index: int) -> bool:
     return any(0 <= i < len(page.lines) and page.kind(i) in APART for i in (index - 1, index - 2, index + 1))
 
 
-def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
-    """Returns the header (capitals, authors, places) that stands under a heading before its text, and the text."""
-    head = 0
-    for k, i in enumerate(indices[:HEADER_BELOW]):
-        text = page.lines[i].text
-        if page.kind(i) in (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS) or _is_place(text):
-            head = k + 1
-        elif ENDS_SENTENCE.search(text) or text.endswith(",") or k + 1 - head > 3:
-            break
-    if head and _begins_text(page, indices, head):
-        return indices[:head], indices[head:]
-    return [], indices
-
-
-def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
-    """Returns a title in ordinary case between a heading and its text (lines broken early, then a gap), and the text."""
-    width = max((len(page.lines[i].text) for i in indices), default=0)
-    for k in range(1, min(5, len(indices))):
-        line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]]
-        if re.search(r"[.,;:!?-]$", line):
-            break
-        fits = _has_room(line, following.text, FULL * width)
-        if following.gap > page.usual_gap(indices[k]) and not re.match(rf"[{LOWER}]", following.text) and fits:
-            if PERSON.fullmatch(line):
-                continue
-            named = [i for i in indices[:k] if not PERSON.fullmatch(page.lines[i].text)]
-            return named, indices[k:]
-    return _broken_early(page, indices, width)
-
-
-def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int], list[int]]:
-    """Returns a title that no blank line parts from its text: its lines end though more would fit, and a sentence begins."""
-    run_in = indices and indices[0] > 0 and page.lines[indices[0] - 1].number == page.lines[indices[0]].number
-    for k in range(1, 0 if run_in else min(5, len(indices))):
-        line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]].text
-        if re.search(r"[.,;:!-]$", line) or page.kind(indices[k]) is not Kind.PROSE:
-            break
-        room = _has_room(line, following, ROOM * width)
-        begins = BEGINNING.match(following) is not None
-        ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
-        if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
-            return indices[:k], indices[k:]
-        if not room:
-            break
-    return [], indices
-
-
-def _has_room(line: str, following: str, width: float) -> bool:
-    """Says whether the next line's first word would have fitted on a line of so many characters."""
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) < width
-
-
-def _is_short(page: Page, indices: list[int], k: int, width: int) -> bool:
-    """Says whether the `k`th line, too, ends for its own sake and without a sentence's end: a title with capitals goes on."""
-    if k + 1 >= len(indices):
-        return False
-    line, following = page.lines[indices[k]].text, page.lines[indices[k + 1]].text
-    return not re.search(r"[.,;:!-]$", line) and _has_room(line, following, ROOM * width)
-
-
-def _begins_text(page: Page, indices: list[int], head: int) -> bool:
-    """Says whether the line after a supposed header begins a sentence, and the header is cut off from it."""
-    if head == len(indices):
-        return False
-    last, following = page.lines[indices[head - 1]].text, page.lines[indices[head]].text
-    return not re.match(rf"[{LOWER})]|\d+[.)]?\s?[{UPPER}]", following) and not last.endswith((",", "-", "–"))
-
-
-def _is_place(text: str) -> bool:
+def is_place_line(text: str) -> bool:
+    """Says whether a short line is a town or a country that ends with a mark."""
     return len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6 and names_place(text)
-
-
-def title_within(page: Page, header: list[int]) -> list[int]:
-    """Returns the title's lines of a header that stands under a heading."""
-    capitals = [i for i in header if page.kind(i) is Kind.CAPITALS]
-    if capitals:
-        first = capitals[0]
-        return [i for i in header if i >= first and (page.kind(i) is Kind.CAPITALS or page.lines[i].text.isupper())][
-            :MAX_TITLE_LINES
-        ]
-    prose = [i for i in header if page.kind(i) is Kind.PROSE and not _is_place(page.lines[i].text)]
-    return [i for i in prose if not PERSON.fullmatch(page.lines[i].text)][:MAX_TITLE_LINES]
 
 
 def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]:

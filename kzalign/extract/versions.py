@@ -12,7 +12,8 @@ from kzalign.extract.keywords import keyword_items
 from kzalign.extract.languages import language_of, script_language
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.lines import Line
-from kzalign.extract.titles import find_title, title_below, title_within
+from kzalign.extract.titles import find_title
+from kzalign.extract.titles_below import title_below, title_run_on, title_within
 from kzalign.records import Spans, Version
 from kzalign.text.language import Detected
 from kzalign.text.sentences import split_sentences
@@ -20,11 +21,13 @@ from kzalign.text.sentences import split_sentences
 MIN_LETTERS = 0.6
 GUIDELINE_WORDS = re.compile(
     r"шрифт|кегль|выравнивани|межстрочн|интервал\b|times new roman|қаріп|туралау|жиек|font size|line spacing|alignment|margins|"
-    r"word(?<=\bword)\b|объ[её]м|көлем[іi]|рукопис|қолжазба|manuscript|оформля|ресімде|құрылымдық аңдатпа|структурированн\w* анн"
+    r"word(?<=\bword)\b|объ[её]м|көлем[іi]|рукопис|қолжазба|manuscript|оформля|ресімде|құрылымдық аңдатпа|структурированн\w* анн|"
+    r"не допуска(?:е|ю)тся|болмауы керек|should not contain|не должн|құрамында болмауы"
 )
 """Each alternative begins with a letter, so that the search may leap to those letters."""
 
-GUIDELINE_LENGTH = re.compile(r"\d+\s*(?:слов|сөз|words)\b")
+GUIDELINE_LENGTH = re.compile(r"\d+\s*(?:слов|сөз|words)\b|\d+\s?[–—-]\s?(?=\d+\s*(?:слов|сөз|words)\b)")
+"""A number of words asked for; a span of them counts twice."""
 CITATION = re.compile(r"\b(?:с|p|б|pp|бб?)\.\s?\d|//|\bretrieved from\b|\bhttps?://|\[\s*(?:in russian|in kazakh|электрон)")
 """All for text in small letters: ignoring case costs three times as much."""
 
@@ -63,6 +66,9 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
     title_indices = title_within(page, block.header) or find_title(page, above, floor)
     if block.heading is not None and not title_indices:
         title_indices, block.text = title_below(page, block.text)
+    if block.heading is None and not title_indices and _authors_above(page, block.first, floor):
+        title_indices = title_run_on(page, block.text)
+        block.text = block.text[len(title_indices) :]
     lines = [page.lines[i] for i in block.text]
     paragraphs = join_lines(lines, words)
     abstract = " ".join(paragraphs)

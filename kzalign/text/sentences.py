@@ -137,7 +137,8 @@ def _goes_on(before: str, after: str, first: str) -> bool:
         last = last.lower()
     if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last) and not _is_starter(after):
         return True
-    if last in BOTH and (first.isdigit() or ROMAN_NEXT.match(after)):
+    years = last == "гг" and YEARISH.search(before[: -len(last)].rstrip(". ")) is not None
+    if last in BOTH and not years and (first.isdigit() or ROMAN_NEXT.match(after)):
         return True
     if last in MAY_END:
         return not _starts_a_sentence(before, last, after)
@@ -172,8 +173,10 @@ def _begins_oddly(before: str, following: str) -> bool:
 
 
 def _starts_a_sentence(before: str, last: str, after: str) -> bool:
-    """After an abbreviation that may end a sentence, a capital starts one unless a name is likelier."""
+    """After an abbreviation that may end a sentence, a capital starts one unless a name is likelier; "г/т" is a unit."""
     stem = before[: len(before) - len(last)]
+    if stem.endswith("/"):
+        return True
     if last not in ("т.б", "т.д", "т.п", "т.с.с", "etc") and len(stem.split()) < 4:
         return False
     if last in ("г", "в", "т", "м", "д", "ч") and not YEARISH.search(stem.rstrip(". ")):
