@@ -7,7 +7,7 @@ from kzalign.extract.labelled import labelled_titles
 from kzalign.extract.layout import Page
 from kzalign.extract.lines import read_lines
 from kzalign.extract.titles import find_title, first_title
-from kzalign.extract.titles_below import split_header, title_below, title_within
+from kzalign.extract.titles_below import split_header, title_below, title_run_on, title_within
 
 TEXT = "Мақалада шағын қалалардағы су тарифінің отбасыларға әсері екі жыл бойы қарастырылады."
 
@@ -112,6 +112,38 @@ ABOVE = {
         "WATER IN THE SECOND HALF OF THE 19TH\nCENTURY\n\nS. Yessenov\n",
         "WATER IN THE SECOND HALF OF THE 19TH CENTURY",
     ),
+    "a rubric in three languages above the codes": (
+        "ВОДА\nИ ГОРОД\nWATER AND TOWN\n\nУДК 330.1\n\nС. Есенов, Д. Клейн\n\nВодный тариф в малых городах\n",
+        "Водный тариф в малых городах",
+    ),
+    "degrees and addresses that break off": (
+        "ВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ:\nПРИВЫЧКИ СЕМЕЙ\nЕсенова Айгуль\nPhD-докторант, Арнинский университет им. Л.Н.\n"
+        "Абенова; Арна, Казахстан; e-mail: a@arna.example\nКлейн Дина\nдоцент, Арнинский универси-\nтет имени Абенова; e-mail:\n"
+        "d@arna.example\n",
+        "ВОДНЫЙ ТАРИФ В МАЛЫХ ГОРОДАХ: ПРИВЫЧКИ СЕМЕЙ",
+    ),
+    "a town and its country on a line of their own": (
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nСерік Есенов1*\nмагистр, Арна университеті\nАлматы, Қазақстан\n",
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
+    "a title that ends with a section's name": (
+        "ДОИ\n\nСУ ТАРИФІ ТУРАЛЫ: ЕКІ ЖЫЛДЫҢ САУАЛНАМАСЫНЫҢ\nНӘТИЖЕЛЕРІ\n\nС. Есенов, Д. Клейн\n",
+        "СУ ТАРИФІ ТУРАЛЫ: ЕКІ ЖЫЛДЫҢ САУАЛНАМАСЫНЫҢ НӘТИЖЕЛЕРІ",
+    ),
+    "another version's citation above": (
+        "2023. Т. 26.\n№ 2. 328-341. DOI 10.0000/1814_2_328\n\nВОДНЫЙ ТАРИФ В ГОРОДЕ\n\nС. Есенов\n",
+        "ВОДНЫЙ ТАРИФ В ГОРОДЕ",
+    ),
+    "a page's footnotes between authors": (
+        "WATER TARIFFS IN SMALL TOWNS\n\nS. Yessenov1*\n____________________\n* The study was funded by the town of Arna.\n11\n"
+        "D. Klein2\n",
+        "WATER TARIFFS IN SMALL TOWNS",
+    ),
+    "schools of a town in a title": (
+        "ӘОЖ 37\n\nТьютордың рөлі: Астана мектептерінің тәжірибесінен\n\n"
+        "Есенов Серік, Клейн Дина, Арна университеті, Арна, Қазақстан\n",
+        "Тьютордың рөлі: Астана мектептерінің тәжірибесінен",
+    ),
     "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
 }
 
@@ -132,6 +164,11 @@ BELOW = {
     "capitals and authors": (f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов, Д. Клейн\n\n{TEXT}\nЕкінші жол.", 2, "СУ ТАРИФІ ТУРАЛЫ ОЙ"),
     "authors first": (f"С. Есенов, Д. Клейн\n\nСУ ТАРИФІ ТУРАЛЫ ОЙ\n\n{TEXT}\nЕкінші жол.", 2, "СУ ТАРИФІ ТУРАЛЫ ОЙ"),
     "text at once": (f"{TEXT}\nЕкінші жол.", 0, ""),
+    "a place of work that runs from page to page": (
+        f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов1, Д. Клейн1\n1 Арна университеті, Арна, Қазақстан\n12\n\n{TEXT}\nЕкінші жол.",
+        4,
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
     "a text of one line under authors": (f"С. Есенов, Д. Клейн\n\n{TEXT}", 1, ""),
 }
 
@@ -173,6 +210,25 @@ def test_a_title_in_ordinary_case_below_a_heading(text: str, wanted: str) -> Non
     own, rest = title_below(found, indices)
     assert title(found, own) == wanted
     assert [*own, *rest] == indices
+
+
+RUN_ON = [
+    (f"Шағын қаладағы су тарифі мен отбасылар\n{TEXT}\n{TEXT}", "Шағын қаладағы су тарифі мен отбасылар"),
+    (f"Шағын қаладағы су тарифі\nмен отбасылардың әдеті\n{TEXT}", "Шағын қаладағы су тарифі мен отбасылардың әдеті"),
+    ("Мақалада шағын қаладағы су тарифі\nАлматы мен Арна бойынша салыстырылады.", ""),
+    ("Тариф туралы\nАлматы мен Арна бойынша деректер салыстырылады.", ""),
+    (f"{TEXT}\n{TEXT}", ""),
+    ("Су тарифі қалалар мен ауылдар үшін\nӘр түрлі болып келеді және салыстырылады.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), RUN_ON)
+def test_a_title_directly_above_a_text_without_a_heading(text: str, wanted: str) -> None:
+    """Only under authors: without them the first line is the text's."""
+    under = page(f"С. Есенов, Д. Клейн\n{text}")
+    assert title(under, title_run_on(under, list(range(1, len(under.lines))))) == wanted
+    alone = page(f"Су туралы әңгіме басталады.\n{text}")
+    assert title_run_on(alone, list(range(1, len(alone.lines)))) == []
 
 
 OPENINGS = [
