@@ -11,7 +11,7 @@ ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 HYPHENS = ("-", "‐", "\u00ad")
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
-    r"(?:.{2,}ө|.*ға|.*ге|.*қа|.*ке|.*да|.*де|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
+    r"(?:.{2,}ө|сондай|мақал|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
     r"e|x|it|hr|кейс|онлайн|офлайн|веб|интернет|медиа|пресс|топ|экс|вице|мини|бизнес|арт|контент|online|offline|web|well|long|short|high|"
     r"low|large|small|full|real|one|two|three|first|second|cross|multi|socio|inter|anti|semi|half|all|ever|time|state|data|work|"
     r"decision|problem|student|teacher|learner|child|practice|evidence|school|community|object|user|human|peer|game|project|task|"
@@ -24,7 +24,9 @@ PAIRED_FIRST = re.compile(r".{2,}(?:льно|нно|чно|тно|вно|рно|
 ADJECTIVE = re.compile(r".{3,}(?:[ыиоея]й|[ая]я|[оеиы]е|[оеы]го|[оеы]му|[иы][мх]и?|ую|юю)$", re.I)
 """The first half of a Russian compound adjective, научно-технический, and any adjective, which its second half is."""
 
-KAZAKH_ADJECTIVE = re.compile(r"(?:.{3,}(?:[лдт][ыі]қ|[лдт]ік|лы|лі)|.{4,}и)$", re.I)
+KAZAKH_ADJECTIVE = re.compile(
+    r"(?:.{3,}(?:[лдт][ыі]қ|[лдт]ік|лы|лі)|тарихи|мәдени|саяси|әдеби|ғылыми|рухани|ресми|діни|заманауи)$", re.I
+)
 """Both halves of a Kazakh one: салыстырмалы-тарихи, халықаралық-құқықтық."""
 
 STEM = 5
@@ -81,7 +83,8 @@ def keeps_hyphen(first: str, second: str, words: Words) -> bool:
         return bool(paired) or first.lower() in ("северо", "юго")
     if KAZAKH_ADJECTIVE.match(first) and KAZAKH_ADJECTIVE.match(second):
         return True
-    return second.startswith(first) or COMPOUND_FIRST.match(first) is not None
+    paired = first[:3] == second[:3] and (second.startswith(first) or first[-4:] == second[-4:])
+    return paired or COMPOUND_FIRST.match(first) is not None
 
 
 def join_lines(lines: Sequence[Line], words: Words) -> list[str]:
