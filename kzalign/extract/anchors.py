@@ -66,6 +66,9 @@ INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–�
 SPACED_LABEL = re.compile(r"^((?:\w\s+){4,}\w)(\s*[:.].*)$")
 """A label set with a space between its letters, two between its words."""
 
+NUMBERED_ITEM = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
+"""A keyword on a line of its own in a numbered list."""
+
 LABEL_START = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_MARK}(?:[түкнмөоkiж])", re.I)
 MARK = re.compile(rf"^\W*{_MARK}", re.I)
 AFTER_AUTHORS = re.compile(
@@ -214,7 +217,8 @@ def _is_label(match: re.Match[str], page: Page, index: int) -> bool:
     if mark in (":", ".", ";", "–", "—", "-"):
         return bool(text) or index + 1 < len(page.lines)
     if not text:
-        return index + 1 < len(page.lines) and "," in page.lines[index + 1].text
+        below = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
+        return "," in below or NUMBERED_ITEM.match(below) is not None
     return text.count(",") + text.count(";") >= 2
 
 

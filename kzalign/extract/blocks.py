@@ -83,7 +83,7 @@ def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block
         floor = block.last + 1
     if heading is not None:
         blocks.append(_down(page, max_chars, heading, len(page.lines)))
-    return _reunite(blocks)
+    return _reunite(page, blocks)
 
 
 def _keywords_first(page: Page, heading: Anchor, label: int) -> bool:
@@ -236,25 +236,21 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
     question = line.endswith("?") and len(line) < 200 and page.lines[below].gap > usual and page.lines[i].gap > usual
     if (ENDS_SENTENCE.search(line) and not question) or line.endswith((",", ";", "-", "–", "—")):
         return False
-    if re.match(rf"[{LOWER}\d(]", following) or len(line) > MAX_TITLE_LINE:
+    apart = page.lines[below].gap > usual and below == i + 1
+    if re.match(rf"[{LOWER}(]", following) or (following[0].isdigit() and not apart) or len(line) > MAX_TITLE_LINE:
         return False
     if BEGINNING.match(following) and not UNFINISHED.search(line):
         return True
     return page.lines[below].gap > usual or len(line) < 0.7 * len(following) or len(following) > 250
 
 
-def _reunite(blocks: list[Block]) -> list[Block]:
-    """Joins a list of keywords that stands before its abstract with the heading block that follows it."""
+def _reunite(page: Page, blocks: list[Block]) -> list[Block]:
+    """Joins a list of keywords that stands before its abstract, under what is no text, with the heading block below it."""
     joined: list[Block] = []
     for block in blocks:
         previous = joined[-1] if joined else None
-        if (
-            previous
-            and block.label is None
-            and previous.heading is None
-            and not previous.text
-            and block.heading == previous.last + 1
-        ):
+        listed = previous is not None and previous.heading is None and not (previous.text and finished(page, previous.text[-1]))
+        if previous and listed and block.label is None and block.heading == previous.last + 1:
             block.label, block.keywords = previous.label, previous.keywords
             joined[-1] = block
         else:

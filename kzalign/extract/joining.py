@@ -1,7 +1,7 @@
 """Wrapped lines to running text: hyphens at line ends, paragraphs, line spans."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kzalign.extract.letters import LOWER
 from kzalign.extract.lines import Line
@@ -32,6 +32,13 @@ KAZAKH_ADJECTIVE = re.compile(
 STEM = 5
 """Letters by which the second half is known elsewhere in the document."""
 
+ENGLISH_SUFFIX = re.compile(
+    r"(?:a?tion|sion|ment|ness|ship|able|ible|ance|ence|ing|ings|ally|ical|icall|ative|ively|ities|ization|isation|ological|ological|"
+    r"ering|erable|ously|iveness|fulness|lessness|edly|ance)"
+)
+"""What an English word of its own does not begin with."""
+
+HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]")
 SUSPENDED = frozenset("and or to и или до және немесе мен бен пен".split())
 """Words before which a hyphen stands for what the next word says: β- and σ-convergence."""
 
@@ -53,18 +60,29 @@ class Words:
 
     def count(self, word: str) -> int:
         """Returns how often a word of the document begins with this."""
+        return sum(1 for _ in self._places(word))
+
+    def whole(self, word: str) -> int:
+        """Returns how often a word of the document, or a half of one with a hyphen, is this."""
+        ends = (at + len(word) for at in self._places(word))
+        return sum(not self._text[end : end + 1].isalnum() for end in ends)
+
+    def _places(self, word: str) -> Iterator[int]:
         if self._lowered is None:
             self._lowered = self._text.lower()
         text, word = self._lowered, word.lower()
-        found, at = 0, text.find(word)
+        at = text.find(word)
         while at >= 0:
-            found += at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_")
+            if at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_"):
+                yield at
             at = text.find(word, at + 1)
-        return found
 
 
-def keeps_hyphen(first: str, second: str, words: Words) -> bool:
-    """Says whether `first-` at a line's end and `second` on the next are a compound written with a hyphen."""
+def keeps_hyphen(first: str, second: str, words: Words, goes_on: bool = False) -> bool:
+    """Says whether `first-` at a line's end and `second` on the next are a compound written with a hyphen.
+
+    `goes_on`: another hyphen follows the second.
+    """
     if first.isupper() and second.isupper() and len(second) > 1:
         first, second = first.lower(), second.lower()
     if not second or not re.match(rf"[{LOWER}]", second) or len(first) < 2 or first[-1].isdigit() or first[-1].isupper():
@@ -76,8 +94,12 @@ def keeps_hyphen(first: str, second: str, words: Words) -> bool:
     joined, hyphened = words.count(first + stem), words.count(f"{first}-{stem}")
     if joined != hyphened:
         return hyphened > joined
+    if goes_on:
+        return True
     if JOINED_FIRST.match(first):
         return False
+    if first.isascii() and len(second) > STEM and words.whole(first) > 1 and not ENGLISH_SUFFIX.match(second):
+        return True
     if first.endswith("о"):
         paired = ADJECTIVE.search(second) is not None and (PAIRED_FIRST.match(first) or words.count(second[:STEM]) > 1)
         return bool(paired) or first.lower() in ("северо", "юго")
@@ -114,7 +136,7 @@ def _append(text: str, following: str, words: Words) -> str:
         return f"{text} {following}"
     if broken[2] == "\u00ad":
         return text[:-1] + following
-    if keeps_hyphen(broken[1], second[0] if second else "", words):
+    if keeps_hyphen(broken[1], second[0] if second else "", words, HYPHENED.match(following) is not None):
         return text + following
     return text[:-1] + following
 

@@ -2,7 +2,7 @@
 
 import re
 
-from kzalign.extract.anchors import label_text
+from kzalign.extract.anchors import NUMBERED_ITEM, label_text
 from kzalign.extract.joining import ENDS_SENTENCE, Words, join_lines
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER
@@ -57,7 +57,7 @@ def _listed(page: Page, label: int, ceiling: int) -> list[int]:
         line = page.lines[i]
         if (taken and line.gap > usual) or page.kind(i) is not Kind.PROSE:
             break
-        if len(line.text) > MAX_ITEM or re.search(r"[,;.:]", line.text):
+        if len(line.text) > MAX_ITEM or re.search(r"[,;.:]", NUMBERED_ITEM.sub("", line.text, count=1)):
             return []
         taken.append(i)
     return taken if len(taken) > 1 else []
@@ -81,7 +81,7 @@ def keyword_items(page: Page, lines: list[int], words: Words) -> list[str]:
         return []
     items = [page.lines[i].text for i in lines[1:]]
     if len(items) > 1 and not label_text(page.lines[lines[0]].text) and not re.search("[,;]", "".join(items)):
-        return [item for raw in items if (item := _tidy(raw))]
+        return [item for raw in items if (item := _tidy(NUMBERED_ITEM.sub("", raw, count=1)))]
     return split_items(label_text(" ".join(join_lines([page.lines[i] for i in lines], words))))
 
 

@@ -110,6 +110,13 @@ DATES = re.compile(
     |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d).{0,120}$""",
     re.I | re.X,
 )
+DATE = re.compile(
+    r"^\W*(?:received\sin\srevised\sform|\d{1,2}(?:[./]\d{1,2}[./]|\s(?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)\s)(?:19|20)\d\d)\W*$",
+    re.I,
+)
+"""A line of such dates in a narrow column."""
+
 RUBRIC = re.compile(
     rf"""^\W*(?:
       (?i:(?:(?:article|paper|manuscript)\stype|тип\s(?:статьи|публикации)|мақала(?:ның)?\sтүрі)?\s?:?\s?
@@ -139,6 +146,14 @@ PRESENTED = re.compile(
     re.I | re.X,
 )
 """Who has presented, reviewed or edited an article."""
+
+
+ABOUT_AUTHORS = re.compile(
+    r"^\W*(?:автор(?:лар)?\sтуралы\s(?:мәлімет(?:тер)?|ақпарат)|(?:сведения|информация)\sоб\sавтор(?:е|ах)|about\sthe\sauthors?|"
+    r"information\sabout\s(?:the\s)?authors?|authors?['’]?s?['’]?\s(?:bio\b|biograph|information))\W.{0,300}$",
+    re.I,
+)
+"""What the authors' particulars begin with."""
 
 
 def is_links(text: str) -> bool:
@@ -271,7 +286,7 @@ def running_key(text: str) -> str:
     return key if len(key) >= 7 else ""
 
 
-CODES = (CODE, DATES, RUBRIC, PRESENTED)
+CODES = (CODE, DATES, DATE, RUBRIC, PRESENTED, ABOUT_AUTHORS)
 
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
     (Kind.CODE, lambda page, text: any(form.match(text) for form in CODES) or is_article_info(text)),

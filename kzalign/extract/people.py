@@ -19,9 +19,12 @@ CAPITAL_SURNAMES = re.compile(
 )
 PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
 MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
+FULL_NAMES = re.compile(rf"\W*{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*(?:,\s?{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*)*\W*")
+"""Names in full, which any capitalised words may be: a place of work beside them tells."""
+
 RUNNING_PROSE = re.compile(rf"[{LOWER}]{{3,}}[.,]?\)?\.\s+[{UPPER}][{LOWER}]*\s+[{LOWER}]")
 SENTENCE_END = re.compile(rf"[{LOWER}]{{4,}}[)\"»]?[.!?]\s+[{UPPER}]")
-NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?)\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
+NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?|[a-e](?=\s[{UPPER}«]))\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
     r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"

@@ -5,6 +5,8 @@ import re
 SECTIONS = frozenset(
     name.strip()
     for name in """
+    author biography | author biographies | downloads | how to cite | license | licence | жүктеулер | скачивания | загрузки |
+    биография автора | биографии авторов | автор өмірбаяны | как цитировать | лицензия | лицензиясы | дәйексөз келтіру |
     acknowledgements | acknowledgments | appendix | bibliography | conclusion | conclusions | contents | discussion |
     discussions | funding | information about authors | introduction | literature review | main body | main part |
     main provisions | materials and methods | methodology | methods | methods and materials | references |

@@ -12,6 +12,7 @@ from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.layout import CODE, MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_capitals
 from kzalign.extract.letters import LOWER
 from kzalign.extract.people import (
+    FULL_NAMES,
     NAMED_INSTITUTION,
     PERSON,
     is_running_prose,
@@ -141,7 +142,7 @@ def _role(page: Page, index: int, below: int) -> str | None:
         return "capitals"
     if text.startswith("(") and text.endswith(")") and index and is_capitals(page.lines[index - 1].text):
         return "capitals"
-    if _is_address(text) and _beside_people(page, index):
+    if (_is_address(text) and _beside_people(page, index)) or _are_names(page, index):
         return "people"
     if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
         return None
@@ -169,6 +170,13 @@ def _is_footnote(page: Page, index: int) -> bool:
     """Says whether a line stands between the rule above a page's footnotes and the page's end."""
     ruled = any(UNDERSCORES.fullmatch(page.lines[i].text) for i in range(max(0, index - MAX_FOOTNOTE), index))
     return ruled and any(page.kind(i) is Kind.FURNITURE for i in range(index + 1, min(len(page.lines), index + MAX_FOOTNOTE)))
+
+
+def _are_names(page: Page, index: int) -> bool:
+    """Says whether a line is names in full above a place of work."""
+    below = index + 1
+    placed = below < len(page.lines) and page.kind(below) is Kind.PEOPLE and names_institution(page.lines[below].text)
+    return placed and FULL_NAMES.fullmatch(page.lines[index].text) is not None
 
 
 def _is_address(text: str) -> bool:
