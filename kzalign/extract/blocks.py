@@ -236,7 +236,7 @@ def _title_above(page: Page, i: int, below: int, usual: int) -> bool:
     question = line.endswith("?") and len(line) < 200 and page.lines[below].gap > usual and page.lines[i].gap > usual
     if (ENDS_SENTENCE.search(line) and not question) or line.endswith((",", ";", "-", "–", "—")):
         return False
-    apart = page.lines[below].gap > usual and below == i + 1
+    apart = page.lines[below].gap > usual and below == i + 1 and "." not in line
     if re.match(rf"[{LOWER}(]", following) or (following[0].isdigit() and not apart) or len(line) > MAX_TITLE_LINE:
         return False
     if BEGINNING.match(following) and not UNFINISHED.search(line):
