@@ -7,6 +7,7 @@ from kzalign.config import ExtractConfig
 from kzalign.extract.anchors import find_anchors
 from kzalign.extract.articles import Relate, group
 from kzalign.extract.assemble import assemble, without_abstract
+from kzalign.extract.bare import bare_blocks
 from kzalign.extract.blocks import Block, find_blocks
 from kzalign.extract.joining import Words
 from kzalign.extract.languages import by_language
@@ -53,7 +54,7 @@ def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> t
     strays: list[Stray] = []
     rejects: list[Reject] = []
     floor = 0
-    for whole in find_blocks(page, find_anchors(page), config.max_chars):
+    for whole in bare_blocks(page, find_blocks(page, find_anchors(page), config.max_chars)):
         for block in by_language(page, whole):
             result = build_version(page, block, floor, words, config)
             if isinstance(result, Found):
@@ -70,6 +71,7 @@ def _search(issue: Issue, text: str, config: ExtractConfig, relate: Relate) -> t
     rejects += [
         _reject(issue, page, f.block, "a heading that also heads conclusions, with no keywords and no translation")
         for f in unsupported
+        if not f.block.bare
     ]
     groups = [members for members in groups if members[0] not in unsupported or len(members) > 1]
     articles = assemble(issue, page, groups, strays, words)

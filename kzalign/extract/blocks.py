@@ -39,6 +39,8 @@ class Block:
     weak: bool = False
     shared: bool = False
     """The heading names several languages: a text of each follows."""
+    bare: bool = False
+    """Neither a heading nor keywords mark it."""
     follows: bool = False
     """Another version's text or keywords stand directly above."""
 

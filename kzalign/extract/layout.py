@@ -254,6 +254,8 @@ class Page:
         if not may_run(text):
             return False
         lowered = text.lower()
+        if NUMBERED_HEAD.match(text) and JOURNAL_NAME.search(text):
+            return True
         if len(text) < 160 and ("сери" in lowered or "series" in lowered) and JOURNAL_SERIES.search(text):
             return True
         if ISSUE_LINE.search(text) and len(text) < 160 and (YEAR.search(text) or JOURNAL_NAME.search(text)):
@@ -270,6 +272,9 @@ class Page:
         continued = [line.gap for line in around if line.gap <= 2 and line.text[:1].islower() and len(line.text) > 30]
         return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
 
+
+NUMBERED_HEAD = re.compile(r"\d{1,4}(?:\t|\s{3,})\S.{0,100}$|\S.{0,100}(?:\t|\s{3,})\d{1,4}$")
+"""A page's number at an end of a line, apart from the rest."""
 
 DROPPED = dict.fromkeys(map(ord, "0123456789 .,:;/|()[]№–—-_~*«»\"'"))
 

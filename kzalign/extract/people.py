@@ -27,11 +27,14 @@ SENTENCE_END = re.compile(rf"[{LOWER}]{{4,}}[)\"»]?[.!?]\s+[{UPPER}]")
 NUMBERED_PLACE = re.compile(rf"^\W*(?:[¹²³⁴⁵⁶⁷⁸⁹*†]|\d\s?\*?|[a-e](?=\s[{UPPER}«]))\s*(?:№\s?\d+\s)?[{UPPER}{LOWER}«\"“]")
 NOT_NAMES = re.compile(r"[\s,;.*†‡¹²³⁴⁵⁶⁷⁸⁹\d()&@–—-]+|\b(?:and|и|және|мен)\b")
 INSTITUTION = re.compile(
-    r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школа|школы|school\b|"
+    r"университет|university|институт|institute|академи|academy|колледж|college|мектеп|школ[аы]\b|school\b|"
     r"\bмузе(?:й|я|и|ев)\b|museum|мұражай|библиотек|library|кітапхана|кафедр|department|faculty|факультет|центр\b|орталы[қғ](?!\sази)|center|centre|министрл|ministry|"
     r"\b(?:ақ|жшс|тоо|нао|keaқ|кеақ|llp)\b"
 )
 """This, PLACE and DEGREE are for text in small letters: ignoring case costs three to five times as much."""
+
+UNIVERSITY = re.compile(rf"(?<!\w)[{UPPER}][{UPPER}{LOWER}]{{0,4}}[{UPPER}][УU](?!\w)")
+"""A university's letters: ЕҰУ, КазНУ."""
 
 NAMED_INSTITUTION = re.compile(
     r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектеп|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
@@ -132,7 +135,7 @@ def _is_institution(text: str) -> bool:
         return False
     lowered = text.lower()
     placed = PLACE.search(lowered) is not None
-    if (placed or numbered) and INSTITUTION.search(lowered):
+    if (placed or numbered) and (INSTITUTION.search(lowered) or UNIVERSITY.search(text)):
         return True
     return numbered and placed and len(text) < 160
 

@@ -26,7 +26,7 @@ def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
     head = 0
     for k, i in enumerate(indices[:HEADER_BELOW]):
         text = page.lines[i].text
-        kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head else ()))
+        kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head and head == k else ()))
         if page.kind(i) in kinds or is_place_line(text):
             head = k + 1
         elif ENDS_SENTENCE.search(text) or text.endswith(",") or k + 1 - head > 3:
@@ -44,7 +44,8 @@ def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
         if re.search(r"[.,;:!?-]$", line):
             break
         fits = _has_room(line, following.text, FULL * width)
-        if following.gap > page.usual_gap(indices[k]) and not re.match(rf"[{LOWER}]", following.text) and fits:
+        apart = fits or (indices[k] == indices[k - 1] + 1 and page.kind(indices[0] - 1) in APART)
+        if following.gap > page.usual_gap(indices[k]) and not re.match(rf"[{LOWER}]", following.text) and apart:
             if PERSON.fullmatch(line):
                 continue
             named = [i for i in indices[:k] if not PERSON.fullmatch(page.lines[i].text)]

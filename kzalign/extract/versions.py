@@ -14,7 +14,7 @@ from kzalign.extract.layout import Kind, Page
 from kzalign.extract.lines import Line
 from kzalign.extract.titles import find_title
 from kzalign.extract.titles_below import title_below, title_run_on, title_within
-from kzalign.records import Spans, Version
+from kzalign.records import LANGS, Spans, Version
 from kzalign.text.language import Detected
 from kzalign.text.sentences import split_sentences
 
@@ -93,10 +93,15 @@ def build_version(page: Page, block: Block, floor: int, words: Words, config: Ex
         keywords_lines=spans_of([page.lines[i] for i in block.keywords], []),
         confidence=detected.confidence,
     )
-    if block.heading is None and not title_indices and not block.follows and not _authors_above(page, block.first, floor):
+    unmarked = block.heading is None and not block.bare
+    if unmarked and not title_indices and not block.follows and not _authors_above(page, block.first, floor):
         return "keywords without a heading, a title or authors above their text"
     first = min([block.first, *title_indices[:1]])
     version, foreign = _with_title(page, version, title_indices, words)
+    while version.title is None and title_indices and len(foreign) < len(LANGS) - 1:
+        title_indices = find_title(page, title_indices[0], floor)
+        version, others = _with_title(page, version, title_indices, words)
+        foreign = (*foreign, *others)
     stray = _foreign_keywords(page, block, version)
     if stray:
         version = replace(version, keywords=(), keywords_lines=())

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kzalign.extract.anchors import LABEL, heading_word
-from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import JOURNAL_NAME, Kind, Page
 from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.metadata.view import View
+from kzalign.extract.openings import CLASSIFICATION
 from kzalign.extract.people import PATRONYMIC, names_degree, names_institution, names_place
 
 _WORD = rf"(?:(?:[{UPPER}]['’])?[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kzalign.extract.assemble import CLASSIFICATION
 from kzalign.extract.layout import PAGE_NUMBER, Kind, Page
 from kzalign.extract.metadata.scan import Scan
+from kzalign.extract.openings import CLASSIFICATION
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
 
