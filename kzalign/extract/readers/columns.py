@@ -105,7 +105,8 @@ def _bands(rows: list[Row], page: float, gap: float, pairs: int) -> list[Band]:
 def _parts(band: Band) -> Iterable[Band]:
     """Yields a band of columns, or the bands it falls into.
 
-    Where a left column breaks off within a sentence at a strip that both leave white, it goes on at the right one's top.
+    Where both columns leave a strip white, they are either read on over it, or both above it and then both below: as the text
+    goes on better from line to line.
     """
     gutter = band.gutter or 0.0
     steps = [a[0].middle - b[0].middle for a, b in itertools.pairwise(band.rows)]
@@ -118,20 +119,28 @@ def _parts(band: Band) -> Iterable[Band]:
         if not all(len(side) > 1 for side in above) or not all(below):
             continue
         strips = [upper[-1][0].middle - lower[0][0].middle for upper, lower in zip(above, below, strict=True)]
-        if min(strips) > least and max(strips) < 2 * min(strips) and _breaks_off(*above, below[0]):
+        if min(strips) > least and max(strips) < 2 * min(strips) and _is_strip(above, below):
             yield Band(band.rows[done:k], gutter)
             done = k
     yield Band(band.rows[done:], gutter)
 
 
-def _breaks_off(left: Sequence[Row], right: Sequence[Row], below: Sequence[Row]) -> bool:
-    """Says whether a left column ends within a sentence that goes on at the right one's top, not below."""
-    last = left[-1]
-    full = max(max(w.right for w in row) for row in left) - max(w.right for w in last) < median(w.height for w in last)
-    within = GOES_ON.match(last[0].text) is not None or not any(map(str.isalpha, last[0].text))
-    if not full or not within or ENDED.search(last[-1].text) or not below[0][0].text[0].isupper():
-        return False
-    return last[-1].text.endswith("-") or GOES_ON.match(right[0][0].text) is not None
+def _is_strip(above: tuple[list[Row], list[Row]], below: tuple[list[Row], list[Row]]) -> bool:
+    """Says whether columns end at a strip and begin anew below: so read, more lines go on where the one before breaks off."""
+    (left, right), (lower_left, lower_right) = above, below
+    over = (left, lower_left), (right, lower_right), (lower_left, right)
+    anew = (left, right), (right, lower_left), (lower_left, lower_right)
+    return sum(_joint(*joint) for joint in anew) > sum(_joint(*joint) for joint in over)
+
+
+def _joint(column: Sequence[Row], following: Sequence[Row]) -> int:
+    """Returns how well a column's first line goes on the last one of another: 2 within a sentence, 0 after one, else less."""
+    last, first = column[-1], following[0]
+    small = GOES_ON.match(first[0].text) is not None
+    full = max(max(w.right for w in row) for row in column) - max(w.right for w in last) < median(w.height for w in last)
+    if ENDED.search(last[-1].text) or not full:
+        return -2 if small else 0
+    return 2 if small else -2 if last[-1].text.endswith("-") else -1
 
 
 def _cut(rows: list[Row], spans: Iterable[_Span], gutter: float) -> Iterable[Band]:
