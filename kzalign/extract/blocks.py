@@ -13,7 +13,8 @@ from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
 from kzalign.extract.layout import Kind, Page, is_article_info
-from kzalign.extract.letters import LOWER
+from kzalign.extract.letters import LOWER, script_language
+from kzalign.extract.people import is_people
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import MAX_TITLE_LINES, split_header
 
@@ -148,7 +149,10 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
     chars = 0
     for i in rest:
         line = page.lines[i]
-        if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
+        if line.gap > usual and _are_authors(page, i) and (title := _foreign_title(page, candidates, usual)):
+            candidates = candidates[:title]
+            break
+        if page.kind(i) in STOPS or (candidates and RUN_IN_SECTION.match(line.text)):
             section = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
             body_follows = heading.brief or section
             break
@@ -178,6 +182,22 @@ def _trim_title(page: Page, candidates: list[int]) -> list[int]:
         ):
             return candidates[:end]
     return candidates if end == 1 or end == len(candidates) else candidates[:end]
+
+
+def _are_authors(page: Page, index: int) -> bool:
+    """Says whether a line names authors, also those who have written more than one article of the document."""
+    kind = page.kind(index)
+    return kind is Kind.PEOPLE or (kind is Kind.FURNITURE and is_people(page.lines[index].text))
+
+
+def _foreign_title(page: Page, candidates: list[int], usual: int) -> int:
+    """Returns where a last paragraph of a title's size in another language begins: a title that ends as a sentence does, or 0."""
+    for k in range(len(candidates) - 1, max(0, len(candidates) - 1 - MAX_TITLE_LINES), -1):
+        if page.lines[candidates[k]].gap > usual:
+            title, text = (" ".join(page.lines[i].text for i in part) for part in (candidates[k:], candidates[:k]))
+            foreign = len(title) < MAX_TITLE_LINE and script_language(title) not in (None, script_language(text))
+            return k if foreign and finished(page, candidates[k - 1]) else 0
+    return 0
 
 
 def _first_paragraph(page: Page, max_chars: int, candidates: list[int], usual: int) -> list[int]:

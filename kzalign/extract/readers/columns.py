@@ -4,7 +4,6 @@ A row's letters are the bits of a number, a bit a point, so that what is white i
 """
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -35,11 +34,6 @@ LETTERS = 10
 
 SENTENCES = 0.4
 """Share of the lines of a column narrower than half a page that go on a sentence, at least."""
-
-STRIP = 1.15
-"""Distance between rows, in usual ones, from which on both columns may begin anew below."""
-
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
 FAR = 2.6
 """Distance, in heights of a letter, from which on rows on one side only may not belong to the columns."""
@@ -98,49 +92,7 @@ def _bands(rows: list[Row], page: float, gap: float, pairs: int) -> list[Band]:
         rank = sum(span.both for span in strong)
         if rank > best[0]:
             best = rank, gutter, [s for s in spans if s in strong or _is_alike(rows, s, strong[0], gutter)]
-    bands = _cut(rows, best[2], best[1]) if best[2] else ()
-    return [piece for band in bands for piece in (_parts(band) if band.gutter is not None else (band,))]
-
-
-def _parts(band: Band) -> Iterable[Band]:
-    """Yields a band of columns, or the bands it falls into.
-
-    Where both columns leave a strip white, they are either read on over it, or both above it and then both below: as the text
-    goes on better from line to line.
-    """
-    gutter = band.gutter or 0.0
-    steps = [a[0].middle - b[0].middle for a, b in itertools.pairwise(band.rows)]
-    least = STRIP * median(steps or (0.0,))
-    done = 0
-    for k, step in enumerate(steps, 1):
-        if step <= least:
-            continue
-        above, below = _parted(band.rows[done:k], gutter), _parted(band.rows[k:], gutter)
-        if not all(len(side) > 1 for side in above) or not all(below):
-            continue
-        strips = [upper[-1][0].middle - lower[0][0].middle for upper, lower in zip(above, below, strict=True)]
-        if min(strips) > least and max(strips) < 2 * min(strips) and _is_strip(above, below):
-            yield Band(band.rows[done:k], gutter)
-            done = k
-    yield Band(band.rows[done:], gutter)
-
-
-def _is_strip(above: tuple[list[Row], list[Row]], below: tuple[list[Row], list[Row]]) -> bool:
-    """Says whether columns end at a strip and begin anew below: so read, more lines go on where the one before breaks off."""
-    (left, right), (lower_left, lower_right) = above, below
-    over = (left, lower_left), (right, lower_right), (lower_left, right)
-    anew = (left, right), (right, lower_left), (lower_left, lower_right)
-    return sum(_joint(*joint) for joint in anew) > sum(_joint(*joint) for joint in over)
-
-
-def _joint(column: Sequence[Row], following: Sequence[Row]) -> int:
-    """Returns how well a column's first line goes on the last one of another: 2 within a sentence, 0 after one, else less."""
-    last, first = column[-1], following[0]
-    small = GOES_ON.match(first[0].text) is not None
-    full = max(max(w.right for w in row) for row in column) - max(w.right for w in last) < median(w.height for w in last)
-    if ENDED.search(last[-1].text) or not full:
-        return -2 if small else 0
-    return 2 if small else -2 if last[-1].text.endswith("-") else -1
+    return list(_cut(rows, best[2], best[1])) if best[2] else []
 
 
 def _cut(rows: list[Row], spans: Iterable[_Span], gutter: float) -> Iterable[Band]:
@@ -222,7 +174,7 @@ def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
 
 def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
     """Says whether rows are two columns: of text both, or a side column and text."""
-    sides = [_Side.of(side, page) for side in _parted(rows, gutter)]
+    sides = [Side.of(side, page) for side in _parted(rows, gutter)]
     if not all(side.lines >= MIN_PAIRS and side.width >= LEAST_WIDTH * page for side in sides):
         return False
     if all(side.is_text for side in sides):
@@ -252,7 +204,7 @@ def _parted(rows: Iterable[Row], gutter: float) -> tuple[list[Row], list[Row]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """What stands on one side of a gutter: lines, the width of the column, and whether it reads as text or as a list."""
 
     lines: int
@@ -261,7 +213,7 @@ class _Side:
     is_list: bool
 
     @classmethod
-    def of(cls, rows: Sequence[Row], page: float) -> "_Side":
+    def of(cls, rows: Sequence[Row], page: float) -> "Side":
         """Returns the figures of a column's rows."""
         if not rows:
             return cls(0, 0.0, False, False)

@@ -9,6 +9,7 @@ from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, ink
 from kzalign.extract.readers.columns import bands_of
 from kzalign.extract.readers.footnotes import footnotes_last
 from kzalign.extract.readers.margins import without_margins
+from kzalign.extract.readers.strips import strips_of
 
 CELL = 2.0
 """Gap, in heights of a letter, between the cells of a table."""
@@ -55,12 +56,17 @@ def _ordered(rows: list[Row], page: float) -> list[Word]:
         if band.gutter is None:
             lines += _ordered(band.rows, page)
             continue
-        left, right = (_ordered(rows_of(side), page) for side in _sides(band.rows, band.gutter))
-        lines += left
-        if left and right and not _goes_on(left, right[0].text):
-            lines.append(Word("", right[0].left, right[0].top, right[0].left, right[0].top))
-        lines += right
+        left, right = (rows_of(side) for side in _sides(band.rows, band.gutter))
+        for part in strips_of(left, right, page):
+            lines += _beside(*(_ordered(rows, page) for rows in part))
     return lines
+
+
+def _beside(left: list[Word], right: list[Word]) -> list[Word]:
+    """Returns the lines of a column and of the one right of it, a blank one between them where the text does not go on."""
+    if left and right and not _goes_on(left, right[0].text):
+        return [*left, Word("", right[0].left, right[0].top, right[0].left, right[0].top), *right]
+    return left + right
 
 
 def _goes_on(left: list[Word], following: str) -> bool:
