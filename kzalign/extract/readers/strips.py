@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from kzalign.extract.letters import LOWER
 from kzalign.extract.readers.boxes import GOES_ON, Row
 from kzalign.extract.readers.columns import SIDE_COLUMN, Side
 
@@ -17,6 +18,12 @@ STRIP = 1.15
 
 ALIKE = 2.0
 """How much higher than the lower one the higher of the two columns' gaps is, at most."""
+
+SURE = 2
+"""How much better the text must go on where columns end at a gap: capitals and names after a full line are common."""
+
+COUNTED = re.compile(rf"\d+(?:[.,]\d+)?\s?[%{LOWER}]")
+"""A number and what is counted; items of a list and footnotes begin otherwise."""
 
 ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
@@ -70,19 +77,16 @@ def _begin_anew(above: Columns, below: Columns) -> bool:
     (left, right), (lower_left, lower_right) = above, below
     over = (left, lower_left), (right, lower_right), (lower_left, right)
     anew = (left, right), (right, lower_left), (lower_left, lower_right)
-    return sum(_joint(*joint) for joint in anew) > sum(_joint(*joint) for joint in over)
+    return sum(_joint(*joint) for joint in anew) >= sum(_joint(*joint) for joint in over) + SURE
 
 
 def _joint(column: Sequence[Row], following: Sequence[Row]) -> int:
-    """Returns how well a column's first line goes on the last one of another: 2 within a sentence, 0 after one, else less.
-
-    A line that begins with a number or a sign tells nothing.
-    """
+    """Returns how well a column's first line goes on the last one of another: 2 within a sentence, 0 after one, else less."""
     last, first = column[-1], following[0]
-    if not first[0].text[0].isalpha():
-        return 0
     small = GOES_ON.match(first[0].text) is not None
     full = max(max(w.right for w in row) for row in column) - max(w.right for w in last) < median(w.height for w in last)
     if ENDED.search(last[-1].text) or not full:
         return -2 if small else 0
-    return 2 if small else -2 if last[-1].text.endswith("-") else -1
+    if small or COUNTED.match(" ".join(run.text for run in first)):
+        return 2 if small else 1
+    return -2 if last[-1].text.endswith("-") else -1
