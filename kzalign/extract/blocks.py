@@ -14,11 +14,14 @@ from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
 from kzalign.extract.layout import Kind, Page, is_article_info
 from kzalign.extract.letters import LOWER, script_language
-from kzalign.extract.people import is_people
+from kzalign.extract.people import PERSON_WITH_INITIALS, is_people, names_degree
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import MAX_TITLE_LINES, split_header
 
 MAX_LINES = 110
+LONG_LINES, LONG = 25, 1800
+"""Lines and characters above which a text in sections is an article's body."""
+
 MAX_TITLE_LINE = 300
 TABLE = re.compile(r"^(?:\d{1,2}\s*-?\s*)?(?:таблица|кесте|table|рисунок|рис\.|сурет|figure|fig\.)\s*(?:\d|[.–—-])", re.I)
 
@@ -108,12 +111,13 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
         return None
     usual = page.usual_gap(heading.index)
     text = _before_table(page, text)
+    long = len(text) > LONG_LINES and sum(len(page.lines[i].text) for i in text) > LONG
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
         authors = kind is Kind.PEOPLE and line.gap > usual and (finished(page, before) or _ends_title(page, text, before, usual))
         opens = CODED.match(line.text) is not None and line.gap > usual and finished(page, before)
-        if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or opens or _is_title_line(page, i):
+        if (section and (section in CLOSING_SECTIONS or long)) or authors or opens or _is_title_line(page, i):
             return None
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
@@ -152,7 +156,8 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
         if line.gap > usual and _are_authors(page, i) and (title := _foreign_title(page, candidates, usual)):
             candidates = candidates[:title]
             break
-        if page.kind(i) in STOPS or (candidates and RUN_IN_SECTION.match(line.text)):
+        stops = page.kind(i) in STOPS and not _is_sentence(page, i, usual)
+        if stops or (candidates and RUN_IN_SECTION.match(line.text)):
             section = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
             body_follows = heading.brief or section
             break
@@ -182,6 +187,15 @@ def _trim_title(page: Page, candidates: list[int]) -> list[int]:
         ):
             return candidates[:end]
     return candidates if end == 1 or end == len(candidates) else candidates[:end]
+
+
+def _is_sentence(page: Page, index: int, usual: int) -> bool:
+    """Says whether a line names a post or a degree within a text: no name, and the next line goes on with it in small letters."""
+    line, following = page.lines[index], page.lines[index + 1] if index + 1 < len(page.lines) else None
+    if page.kind(index) is not Kind.PEOPLE or following is None or following.gap > usual:
+        return False
+    goes_on = re.match(rf"[{LOWER}]", following.text) is not None and page.kind(index + 1) is Kind.PROSE
+    return goes_on and names_degree(line.text) and not PERSON_WITH_INITIALS.search(line.text) and "," not in line.text
 
 
 def _are_authors(page: Page, index: int) -> bool:

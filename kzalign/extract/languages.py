@@ -34,7 +34,8 @@ def by_language(page: Page, block: Block) -> list[Block]:
     runs = _runs(page, block.text)
     if len(runs) < 2:
         return [block]
-    if block.label is None and not block.shared:
+    below = block.label is not None and block.label > block.text[-1]
+    if not below and not block.shared:
         return [replace(block, text=runs[0][1])]
     if len({lang for lang, _ in runs}) < len(runs):
         return [block]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from kzalign.extract.readers.boxes import BREAK, GOES_ON, Row, ink
+from kzalign.extract.readers.boxes import BREAK, GOES_ON, Row, ink, is_stretched
 
 MIN_PAIRS = 4
 """Lines of a column, at least."""
@@ -28,6 +28,9 @@ SIDE_COLUMN = 0.45
 
 SIDE_PITCH = 1.9
 """Distance between lines of a side column, in heights of a letter, at most at the median."""
+
+MOST_STRETCHED = 0.5
+"""Share of the rows of two columns that are single words with like gaps, at most: lines stretched between two margins."""
 
 LETTERS = 10
 """Letters a line of running text has on average, at least."""
@@ -174,6 +177,9 @@ def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
 
 def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
     """Says whether rows are two columns: of text both, or a side column and text."""
+    stretched = sum(map(is_stretched, rows))
+    if stretched > MOST_STRETCHED * len(rows):
+        return False
     sides = [Side.of(side, page) for side in _parted(rows, gutter)]
     if not all(side.lines >= MIN_PAIRS and side.width >= LEAST_WIDTH * page for side in sides):
         return False
@@ -185,11 +191,14 @@ def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
 
 def _is_alike(rows: list[Row], span: _Span, strong: _Span, gutter: float) -> bool:
     """Says whether a few rows that leave the gutter white begin right of it where the columns do: they go on there."""
-    edges = [
-        min((run.left for row in rows[s.first : s.last + 1] for run in row if run.left > gutter), default=gutter)
-        for s in (span, strong)
-    ]
+    edges = [_right_edge(rows[s.first : s.last + 1], gutter) for s in (span, strong)]
     return abs(edges[0] - edges[1]) < median(row[0].height for row in rows[strong.first : strong.last + 1]) / 2
+
+
+def _right_edge(rows: Sequence[Row], gutter: float) -> float:
+    """Returns where most rows begin right of a gutter; a page's number below them may stand elsewhere."""
+    lefts = [min(beyond) for row in rows if (beyond := [run.left for run in row if run.left > gutter])]
+    return median(lefts) if lefts else gutter
 
 
 def _parted(rows: Iterable[Row], gutter: float) -> tuple[list[Row], list[Row]]:
@@ -219,10 +228,11 @@ class Side:
             return cls(0, 0.0, False, False)
         width = max(word.right for row in rows for word in row) - min(word.left for row in rows for word in row)
         filled = median(max(w.right for w in row) - min(w.left for w in row) for row in rows)
-        goes_on = sum(GOES_ON.match(min(row, key=lambda w: w.left).text) is not None for row in rows[1:])
+        begins = [begin for row in rows[1:] if not (begin := min(row, key=lambda w: w.left).text)[0].isdigit()]
+        goes_on = sum(GOES_ON.match(begin) is not None for begin in begins)
         letters = sum(char.isalpha() for row in rows for word in row for char in word.text) / len(rows)
         broad = median(map(ink, rows)) > FILLED * page / 2
-        narrow = filled > FILLED * width and letters >= LETTERS and goes_on >= SENTENCES * (len(rows) - 1)
+        narrow = filled > FILLED * width and letters >= LETTERS and goes_on >= SENTENCES * len(begins)
         middles = sorted((row[0].middle for row in rows), reverse=True)
         steps = [a - b for a, b in itertools.pairwise(middles)]
         close = bool(steps) and median(steps) <= SIDE_PITCH * median(row[0].height for row in rows)

@@ -75,16 +75,24 @@ def _are_text(left: list[Row], right: list[Row], page: float) -> bool:
 def _begin_anew(above: Columns, below: Columns) -> bool:
     """Says whether columns end at a strip: so read, more lines go on where the one before breaks off."""
     (left, right), (lower_left, lower_right) = above, below
-    over = (left, lower_left), (right, lower_right), (lower_left, right)
-    anew = (left, right), (right, lower_left), (lower_left, lower_right)
+    edges = _edge(left + lower_left), _edge(right + lower_right)
+    over = (left, edges[0], lower_left), (right, edges[1], lower_right), (lower_left, edges[0], right)
+    anew = (left, edges[0], right), (right, edges[1], lower_left), (lower_left, edges[0], lower_right)
     return sum(_joint(*joint) for joint in anew) >= sum(_joint(*joint) for joint in over) + SURE
 
 
-def _joint(column: Sequence[Row], following: Sequence[Row]) -> int:
-    """Returns how well a column's first line goes on the last one of another: 2 within a sentence, 0 after one, else less."""
+def _edge(column: Sequence[Row]) -> float:
+    return max(run.right for row in column for run in row)
+
+
+def _joint(column: Sequence[Row], edge: float, following: Sequence[Row]) -> int:
+    """Returns how well a column's first line goes on another's last one: 2 within a sentence, 0 after one, else less.
+
+    `edge` is where full lines of the other column end.
+    """
     last, first = column[-1], following[0]
     small = GOES_ON.match(first[0].text) is not None
-    full = max(max(w.right for w in row) for row in column) - max(w.right for w in last) < median(w.height for w in last)
+    full = edge - max(w.right for w in last) < median(w.height for w in last)
     if ENDED.search(last[-1].text) or not full:
         return -2 if small else 0
     if small or COUNTED.match(" ".join(run.text for run in first)):

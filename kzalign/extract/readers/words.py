@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, ink, rows_of, same_row
+from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, is_stretched, rows_of, same_row
 from kzalign.extract.readers.columns import bands_of
 from kzalign.extract.readers.footnotes import footnotes_last
 from kzalign.extract.readers.margins import without_margins
@@ -16,12 +16,6 @@ CELL = 2.0
 
 PITCH = 1.4
 """Distance to the line above, in usual distances, from which on a blank line stands between."""
-
-ALIKE = 1.3
-"""How much larger than the least the largest gap of a stretched line is, at most."""
-
-STRETCHED = 0.4
-"""Share of a stretched line that its words take, at least."""
 
 
 @dataclass(slots=True)
@@ -118,8 +112,7 @@ def _line(row: Sequence[Word]) -> Word:
     """Joins the runs of a row: cells of a table with blanks, words of a line that was stretched with one."""
     line = replace(row[0])
     gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
-    full = ink(row) > STRETCHED * (row[-1].right - row[0].left)
-    stretched = full and bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
+    stretched = is_stretched(row)
     for run, gap in zip(row[1:], gaps, strict=True):
         _append(line, run, BLANKS if gap > CELL * line.height and not stretched else " ")
     return line
