@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from kzalign.extract.letters import LOWER
-from kzalign.extract.readers.boxes import GOES_ON, Row
+from kzalign.extract.readers.boxes import Row
 from kzalign.extract.readers.columns import SIDE_COLUMN, Side
+from kzalign.extract.readers.footnotes import SMALL
 
-STRIP = 1.15
+STRIP = 1.3
 """Distance between lines of a column, in usual ones, from which on both columns may begin anew below."""
 
 ALIKE = 2.0
@@ -25,7 +26,12 @@ SURE = 2
 COUNTED = re.compile(rf"\d+(?:[.,]\d+)?\s?[%{LOWER}]")
 """A number and what is counted; items of a list and footnotes begin otherwise."""
 
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+RAGGED = 2.0
+"""How much further from the edge than at the median a full line may end."""
+
+LINK = re.compile(r"\S+(?:@|://)")
+
+ENDED = re.compile(r"[.!?:;…*][\"'”’»)\]]*$")
 
 Columns = tuple[list[Row], list[Row]]
 """The lines of a left and of a right column, from top to bottom."""
@@ -74,27 +80,42 @@ def _are_text(left: list[Row], right: list[Row], page: float) -> bool:
 
 def _begin_anew(above: Columns, below: Columns) -> bool:
     """Says whether columns end at a strip: so read, more lines go on where the one before breaks off."""
-    (left, right), (lower_left, lower_right) = above, below
-    edges = _edge(left + lower_left), _edge(right + lower_right)
-    over = (left, edges[0], lower_left), (right, edges[1], lower_right), (lower_left, edges[0], right)
-    anew = (left, edges[0], right), (right, edges[1], lower_left), (lower_left, edges[0], lower_right)
+    (left, right), (lower_left, lower_right) = above, tuple(_text(*both) for both in zip(above, below, strict=True))
+    if not lower_left or not lower_right:
+        return False
+    ends = _full(left + lower_left), _full(right + lower_right)
+    over = (left, ends[0], lower_left), (right, ends[1], lower_right), (lower_left, ends[0], right)
+    anew = (left, ends[0], right), (right, ends[1], lower_left), (lower_left, ends[0], lower_right)
     return sum(_joint(*joint) for joint in anew) >= sum(_joint(*joint) for joint in over) + SURE
 
 
-def _edge(column: Sequence[Row]) -> float:
-    return max(run.right for row in column for run in row)
+def _text(above: list[Row], below: list[Row]) -> list[Row]:
+    """Returns the lower part of a column without the small lines at its foot."""
+    usual = median(row[0].size for row in above + below)
+    return below[: next((k for k in range(len(below), 0, -1) if below[k - 1][0].size > SMALL * usual or not usual), 0)]
 
 
-def _joint(column: Sequence[Row], edge: float, following: Sequence[Row]) -> int:
-    """Returns how well a column's first line goes on another's last one: 2 within a sentence, 0 after one, else less.
+def _full(column: Sequence[Row]) -> float:
+    """Returns where a column's full lines end at the earliest: near its edge, or not where its lines differ in length."""
+    ends = [row[-1].right for row in column]
+    edge = max(ends)
+    return edge - max(median(row[-1].height for row in column), RAGGED * (edge - median(ends)))
 
-    `edge` is where full lines of the other column end.
-    """
-    last, first = column[-1], following[0]
-    small = GOES_ON.match(first[0].text) is not None
-    full = edge - max(w.right for w in last) < median(w.height for w in last)
-    if ENDED.search(last[-1].text) or not full:
-        return -2 if small else 0
-    if small or COUNTED.match(" ".join(run.text for run in first)):
+
+def _joint(column: Sequence[Row], full: float, following: Sequence[Row]) -> int:
+    """Returns how well a column's first line goes on another's last one: 2 within a sentence, 0 after one, else less."""
+    last = next((row for row in reversed(column) if _has_letters(row)), column[-1])
+    first = next((row for row in following if _has_letters(row)), following[0])
+    text = " ".join(run.text for run in first)
+    small = text[0].islower() and not LINK.match(text)
+    ended = ENDED.search(last[-1].text) is not None
+    if ended or last[-1].right < full or all(run.text.isupper() for run in last):
+        return -small - (small and ended)
+    if small or COUNTED.match(text):
         return 2 if small else 1
     return -2 if last[-1].text.endswith("-") else -1
+
+
+def _has_letters(row: Row) -> bool:
+    """Says whether a row is more than a page's number."""
+    return any(any(map(str.isalpha, run.text)) for run in row)
