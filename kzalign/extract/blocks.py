@@ -194,7 +194,7 @@ def _is_sentence(page: Page, index: int, usual: int) -> bool:
     line, following = page.lines[index], page.lines[index + 1] if index + 1 < len(page.lines) else None
     if page.kind(index) is not Kind.PEOPLE or following is None or following.gap > usual:
         return False
-    goes_on = re.match(rf"[{LOWER}]", following.text) is not None and page.kind(index + 1) is Kind.PROSE
+    goes_on = re.match(rf"[{LOWER}\d]", following.text) is not None and page.kind(index + 1) is Kind.PROSE
     return goes_on and names_degree(line.text) and not PERSON_WITH_INITIALS.search(line.text) and "," not in line.text
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import TITLE_LABEL, Kind, Page, is_capitals
+from kzalign.extract.layout import TITLE_LABEL, Kind, Page, is_article_info, is_capitals
 from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.people import (
     NAMED_INSTITUTION,
@@ -65,6 +65,13 @@ class Part:
 
 def find_title(page: Page, top: int, floor: int) -> list[int]:
     """Returns the indices of the title's lines above index `top`, not above `floor`; empty where there is none."""
+    if found := _title_above(page, top, floor):
+        return found
+    info = next((i for i in range(top - 1, max(floor, top - REACH) - 1, -1) if is_article_info(page.lines[i].text)), None)
+    return _title_above(page, info, floor) if info is not None else []
+
+
+def _title_above(page: Page, top: int, floor: int) -> list[int]:
     parts = _header(page, top, floor)
     capitals = next((p for p in parts if p.role == "capitals" and _weight(page, p) >= 12), None)
     texts = [p for p in parts if p.role == "text"]
@@ -213,7 +220,7 @@ def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int]
         if re.search(r"[.,;:!-]$", line) or page.kind(indices[k]) is not Kind.PROSE:
             break
         room = _has_room(line, following, ROOM * width)
-        begins = BEGINNING.match(following) is not None
+        begins = following[0].isupper() and BEGINNING.match(following) is not None
         ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
         if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
             return indices[:k], indices[k:]

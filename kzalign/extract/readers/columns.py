@@ -155,6 +155,7 @@ def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
 
 def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
     """Yields the stretches of rows that do not cross a place, without rows at their ends that stand far off."""
+    middle = (min(mask.first for mask in masks) + max(mask.last for mask in masks)) / 2
     crossing = [k for k, mask in enumerate(masks) if mask.first <= place <= mask.last and mask.letters >> place & 1]
     for before, after in itertools.pairwise((-1, *crossing, len(masks))):
         both = [k for k in range(before + 1, after) if masks[k].first < place < masks[k].last]
@@ -162,7 +163,18 @@ def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
             continue
         first = (before >= 0 and _cut_off(masks, range(before, both[0]))) or before + 1
         end = (after < len(masks) and _cut_off(masks, range(both[-1], after))) or after
+        outside = [k for k in (*range(first, both[0]), *range(both[-1] + 1, end)) if _is_centred(masks, k, middle, place, both)]
+        first = max((k + 1 for k in outside if k < both[0]), default=first)
+        end = min((k for k in outside if k > both[-1]), default=end)
         yield _Span(first, end - 1, len(both))
+
+
+def _is_centred(masks: Sequence[_Mask], index: int, middle: float, place: int, both: Sequence[int]) -> bool:
+    """Says whether a row on one side of a gutter is set about the middle of the page, and not about that of its column."""
+    row = masks[index]
+    own = (row.first + row.last) / 2
+    edges = (place, max(masks[k].last for k in both)) if row.first > place else (min(masks[k].first for k in both), place)
+    return abs(own - middle) < row.height / 2 and abs(own - sum(edges) / 2) > 2 * row.height
 
 
 def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
