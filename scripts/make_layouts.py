@@ -42,9 +42,17 @@ INFO = {
     "en": ("ARTICLE INFO", "Received: {} March 2023", "Accepted: {} May 2023"),
 }
 RIGHTS = {
-    "kk": ("DOI: 10.99999/arna.2023.{}", "Хат-хабар үшін: ozen@arna.example", "Мақала ашық қолжетімді, авторлар рұқсатымен таратылады."),
+    "kk": (
+        "DOI: 10.99999/arna.2023.{}",
+        "Хат-хабар үшін: ozen@arna.example",
+        "Мақала ашық қолжетімді, рұқсатпен таратылады.",
+    ),
     "ru": ("DOI: 10.99999/arna.2023.{}", "Для корреспонденции: ozen@arna.example", "Статья открытого доступа, права у авторов."),
-    "en": ("DOI: 10.99999/arna.2023.{}", "Correspondence: ozen@arna.example", "This is an open access article under a free licence."),
+    "en": (
+        "DOI: 10.99999/arna.2023.{}",
+        "Correspondence: ozen@arna.example",
+        "This is an open access article, freely licensed.",
+    ),
 }
 """What stands in a margin under an article's dates."""
 

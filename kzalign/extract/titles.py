@@ -185,6 +185,8 @@ def _beside_people(page: Page, index: int) -> bool:
 def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
     """Returns the header (capitals, authors, places) that stands under a heading before its text, and the text."""
     head = 0
+    if indices and page.lines[indices[0]].text[0].isupper() and BEGINNING.match(page.lines[indices[0]].text):
+        return [], indices
     for k, i in enumerate(indices[:HEADER_BELOW]):
         text = page.lines[i].text
         if page.kind(i) in (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS) or _is_place(text):
@@ -251,7 +253,8 @@ def _begins_text(page: Page, indices: list[int], head: int) -> bool:
 
 
 def _is_place(text: str) -> bool:
-    return len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6 and names_place(text)
+    short = len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6
+    return short and (not text[0].islower() or text[1] == ".") and names_place(text)
 
 
 def title_within(page: Page, header: list[int]) -> list[int]:

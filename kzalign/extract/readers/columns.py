@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from kzalign.extract.readers.boxes import BREAK, GOES_ON, Row, ink, is_stretched
+from kzalign.extract.readers.boxes import ALIKE, BREAK, GOES_ON, Row, ink, is_stretched
 
 MIN_PAIRS = 4
 """Lines of a column, at least."""
@@ -203,8 +203,18 @@ def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
 
 def _is_alike(rows: list[Row], span: _Span, strong: _Span, gutter: float) -> bool:
     """Says whether a few rows that leave the gutter white begin right of it where the columns do: they go on there."""
+    if not any(_is_parted(row, gutter) for row in rows[span.first : span.last + 1]):
+        return False
     edges = [_right_edge(rows[s.first : s.last + 1], gutter) for s in (span, strong)]
     return abs(edges[0] - edges[1]) < median(row[0].height for row in rows[strong.first : strong.last + 1]) / 2
+
+
+def _is_parted(row: Row, gutter: float) -> bool:
+    """Says whether a row's gap at a gutter is wider than those between the words of a stretched line."""
+    pairs = list(itertools.pairwise(row))
+    at = next((b.left - a.right for a, b in pairs if a.right <= gutter <= b.left), 0.0)
+    between = [b.left - a.right for a, b in pairs if " " not in a.text + b.text and not a.right <= gutter <= b.left]
+    return at > 0 and all(at >= ALIKE * gap for gap in between)
 
 
 def _right_edge(rows: Sequence[Row], gutter: float) -> float:
