@@ -63,6 +63,11 @@ class _Mask:
     middle: float
     height: float
 
+    def begins_at(self, place: int) -> bool:
+        """Says whether a run begins at a place, or a bit beside it."""
+        near = self.letters >> max(0, place - 2)
+        return bool(near & 0b11100) and not near & 1
+
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -174,7 +179,9 @@ def _is_centred(masks: Sequence[_Mask], index: int, middle: float, place: int, b
     row = masks[index]
     own = (row.first + row.last) / 2
     edges = (place, max(masks[k].last for k in both)) if row.first > place else (min(masks[k].first for k in both), place)
-    return abs(own - middle) < row.height / 2 and abs(own - sum(edges) / 2) > 2 * row.height
+    if abs(own - middle) >= row.height / 2 or abs(own - sum(edges) / 2) <= 2 * row.height:
+        return False
+    return sum(masks[k].begins_at(row.first) for k in both) < MIN_PAIRS / 2
 
 
 def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
