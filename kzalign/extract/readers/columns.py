@@ -100,7 +100,8 @@ def _bands(rows: list[Row], page: float, gap: float, pairs: int) -> list[Band]:
         rank = sum(span.both for span in strong)
         if rank > best[0]:
             best = rank, gutter, [s for s in spans if s in strong or _is_alike(rows, s, strong[0], gutter)]
-    return list(_cut(rows, best[2], best[1])) if best[2] else []
+    place = round((best[1] - left) / bits)
+    return list(_cut(rows, [_without_centred(masks, span, place) for span in best[2]], best[1])) if best[2] else []
 
 
 def _cut(rows: list[Row], spans: Iterable[_Span], gutter: float) -> Iterable[Band]:
@@ -160,7 +161,6 @@ def _places(masks: Sequence[_Mask], width: int, pairs: int) -> list[int]:
 
 def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
     """Yields the stretches of rows that do not cross a place, without rows at their ends that stand far off."""
-    middle = (min(mask.first for mask in masks) + max(mask.last for mask in masks)) / 2
     crossing = [k for k, mask in enumerate(masks) if mask.first <= place <= mask.last and mask.letters >> place & 1]
     for before, after in itertools.pairwise((-1, *crossing, len(masks))):
         both = [k for k in range(before + 1, after) if masks[k].first < place < masks[k].last]
@@ -168,20 +168,26 @@ def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
             continue
         first = (before >= 0 and _cut_off(masks, range(before, both[0]))) or before + 1
         end = (after < len(masks) and _cut_off(masks, range(both[-1], after))) or after
-        outside = [k for k in (*range(first, both[0]), *range(both[-1] + 1, end)) if _is_centred(masks, k, middle, place, both)]
-        first = max((k + 1 for k in outside if k < both[0]), default=first)
-        end = min((k for k in outside if k > both[-1]), default=end)
         yield _Span(first, end - 1, len(both))
 
 
-def _is_centred(masks: Sequence[_Mask], index: int, middle: float, place: int, both: Sequence[int]) -> bool:
-    """Says whether a row on one side of a gutter is set about the middle of the page, and not about that of its column."""
-    row = masks[index]
-    own = (row.first + row.last) / 2
-    edges = (place, max(masks[k].last for k in both)) if row.first > place else (min(masks[k].first for k in both), place)
-    if abs(own - middle) >= row.height / 2 or abs(own - sum(edges) / 2) <= 2 * row.height:
-        return False
-    return sum(masks[k].begins_at(row.first) for k in both) < MIN_PAIRS / 2
+def _without_centred(masks: Sequence[_Mask], span: _Span, place: int) -> _Span:
+    """Returns a span without rows at its ends that stand on one side of a gutter, but about the middle of the page."""
+    both = [k for k in range(span.first, span.last + 1) if masks[k].first < place < masks[k].last]
+    middle = (min(mask.first for mask in masks) + max(mask.last for mask in masks)) / 2
+    edges = min(masks[k].first for k in both), place, max(masks[k].last for k in both)
+
+    def is_centred(k: int) -> bool:
+        row = masks[k]
+        own = (row.first + row.last) / 2
+        column = sum(edges[1:] if row.first > place else edges[:2]) / 2
+        if abs(own - middle) >= row.height / 2 or abs(own - column) <= 2 * row.height:
+            return False
+        return sum(masks[j].begins_at(row.first) for j in both) < MIN_PAIRS / 2
+
+    first = max((k + 1 for k in range(span.first, both[0]) if is_centred(k)), default=span.first)
+    last = min((k - 1 for k in range(both[-1] + 1, span.last + 1) if is_centred(k)), default=span.last)
+    return _Span(first, last, span.both)
 
 
 def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
@@ -196,16 +202,14 @@ def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
 
 def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
     """Says whether rows are two columns: of text both, or a side column and text."""
-    stretched = sum(map(is_stretched, rows))
-    if stretched > MOST_STRETCHED * len(rows):
-        return False
     sides = [Side.of(side, page) for side in _parted(rows, gutter)]
     if not all(side.lines >= MIN_PAIRS and side.width >= LEAST_WIDTH * page for side in sides):
         return False
-    if all(side.is_text for side in sides):
-        return True
     narrow, broad = sorted(sides, key=lambda side: side.width)
-    return broad.is_text and narrow.is_list and narrow.width < SIDE_COLUMN * (narrow.width + broad.width)
+    beside = broad.is_text and narrow.is_list and narrow.width < SIDE_COLUMN * (narrow.width + broad.width)
+    if not beside and not all(side.is_text for side in sides):
+        return False
+    return sum(map(is_stretched, rows)) <= MOST_STRETCHED * len(rows)
 
 
 def _is_alike(rows: list[Row], span: _Span, strong: _Span, gutter: float) -> bool:
