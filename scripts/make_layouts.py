@@ -41,6 +41,21 @@ INFO = {
     "ru": ("О СТАТЬЕ", "Поступила: {}.03.2023", "Принята: {}.05.2023"),
     "en": ("ARTICLE INFO", "Received: {} March 2023", "Accepted: {} May 2023"),
 }
+RIGHTS = {
+    "kk": (
+        "DOI: 10.99999/arna.2023.{}",
+        "Хат-хабар үшін: ozen@arna.example",
+        "Мақала ашық қолжетімді, рұқсатпен таратылады.",
+    ),
+    "ru": ("DOI: 10.99999/arna.2023.{}", "Для корреспонденции: ozen@arna.example", "Статья открытого доступа, права у авторов."),
+    "en": (
+        "DOI: 10.99999/arna.2023.{}",
+        "Correspondence: ozen@arna.example",
+        "This is an open access article, freely licensed.",
+    ),
+}
+"""What stands in a margin under an article's dates."""
+
 SECTION = {"kk": "Кіріспе", "ru": "Введение", "en": "Introduction"}
 CLOSING = {"kk": "Әдебиеттер", "ru": "Литература", "en": "References"}
 BODY = {
@@ -165,6 +180,32 @@ def beside(m: ModuleType, v: Version) -> str:
     return str(m.table([["".join(left), right]], (1, 3)))
 
 
+def margin(m: ModuleType, a: Article, order: Sequence[str]) -> str:
+    """Sets the article's history, DOI and address left of the first abstract, the body in two columns, other versions last."""
+    first, *others = [a.versions[lang] for lang in order]
+    label, *dates = INFO[first.lang]
+    day = 10 + len(abstract(first)) % 19
+    left = "".join(m.paragraph(line.format(day), "small") for line in (label, *dates, *RIGHTS[first.lang]))
+    end = "".join(head(m, v) + texts(m, v) for v in others)
+    side = m.table([[left, texts(m, first)]], (1, 4))
+    return start(m) + head(m, first) + str(side) + str(m.columns(body(m, order[0]), 2)) + end
+
+
+def pair(m: ModuleType, a: Article, order: Sequence[str]) -> str:
+    """Sets the first version over the page's width, the other two side by side below it, each with its title."""
+    first, *others = [a.versions[lang] for lang in order]
+    cells = [m.paragraph(v.title or "", "title") + texts(m, v) for v in others]
+    return start(m) + head(m, first) + texts(m, first) + str(m.table([cells], (1, 1))) + body(m, order[0])
+
+
+def noted(m: ModuleType, a: Article, order: Sequence[str]) -> str:
+    """Sets the whole article in two columns, the authors' addresses as footnotes under the first one."""
+    versions = [a.versions[lang] for lang in order]
+    heads = [m.paragraph(v.title or "", "title") + m.paragraph(people(v)[0], "people", note=people(v)[1][3:]) for v in versions]
+    text = "".join(above + texts(m, v) for above, v in zip(heads, versions, strict=True))
+    return start(m) + str(m.columns(text + body(m, order[0]), 2))
+
+
 def labelled(m: ModuleType, v: Version) -> str:
     """Sets labels left, texts right."""
     rows = [[m.paragraph(HEADING[v.lang]), m.paragraph(abstract(v))]]
@@ -209,6 +250,9 @@ def _layouts() -> dict[str, Layout]:
         "celled": (each(celled), {}),
         "beside": (each(beside), {}),
         "beside-unruled": (each(lambda m, v: beside(m, v), 2), {}),
+        "margin": (margin, {}),
+        "pair": (pair, {}),
+        "noted": (noted, {}),
         "labelled": (each(labelled), {}),
         "three": (three, {}),
         "drop": (each(lambda m, v: texts(m, v, style="drop")), {}),

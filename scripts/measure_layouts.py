@@ -1,7 +1,8 @@
 """Measures extraction and alignment in the layouts of make_layouts.py, layout by layout.
 
 `python scripts/measure_layouts.py` sets the gold articles of the tests and of the examples anew and writes
-eval/results/layouts.json; `--made FOLDER` measures the issues that lie there already.
+eval/results/layouts.json; `--made FOLDER` measures the issues that lie there already, `--layout NAME …` only those of these
+names, with what is wrong with them, and writes nothing.
 """
 
 import argparse
@@ -47,6 +48,7 @@ def main() -> None:
         "--gold", type=Path, nargs="+", default=[ROOT / "tests" / "documents" / "gold", ROOT / "examples" / "gold"]
     )
     parser.add_argument("--made", type=Path)
+    parser.add_argument("--layout", nargs="+", choices=LAYOUTS, metavar="NAME", default=[])
     parser.add_argument("--output", type=Path, default=ROOT / "eval" / "results" / "layouts.json")
     arguments = parser.parse_args()
     articles = [article for folder in arguments.gold for article in load_gold(folder) if whole(article)]
@@ -55,6 +57,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.made or Path(temporary)
         for name, layout in LAYOUTS.items():
+            if arguments.layout and name not in arguments.layout:
+                continue
             path = folder / f"{name}.{layout.suffix}"
             if not arguments.made and layout.available:
                 make_issue(path, layout, articles)
@@ -62,6 +66,10 @@ def main() -> None:
                 measured[name] = measure(path, gold)
                 shown = {k: v for k, v in measured[name].items() if k != "findings"}
                 print(name, *(f"{k}={v}" for k, v in shown.items()), flush=True)
+                if arguments.layout:
+                    print(*(f"  {finding}" for finding in measured[name]["findings"]), sep="\n", flush=True)
+    if arguments.layout:
+        return
     result = {"command": "python scripts/measure_layouts.py", "articles": len(articles), "layouts": measured}
     arguments.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

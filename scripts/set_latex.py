@@ -13,7 +13,10 @@ XELATEX = shutil.which("xelatex")
 
 FONT = "DejaVu Sans"
 SPECIAL = re.compile(r"[\\{}$&#%_~^]")
-NAMED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "\u00ad": r"\-"}
+RAISED = re.compile(r"\^([\d*,]{1,5})\^")
+"""An author's mark; other carets are a text's own."""
+
+NAMED = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "\u00ad": r"\-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Look:
 
 def escaped(text: str) -> str:
     """Returns text as LaTeX; `^1^` in it is raised."""
-    pieces = [SPECIAL.sub(lambda m: NAMED.get(m[0], f"\\{m[0]}"), piece) for piece in text.split("^")]
+    pieces = [SPECIAL.sub(lambda m: NAMED.get(m[0], f"\\{m[0]}"), piece) for piece in RAISED.split(text)]
     raised = "".join(rf"\textsuperscript{{{piece}}}" if k % 2 else piece for k, piece in enumerate(pieces))
     return raised.replace("\u00ad", r"\-")
 

@@ -1,5 +1,6 @@
 """Sets text with LibreOffice: paragraphs, tables and columns as a flat OpenDocument text, and that as PDF."""
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,9 @@ SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 """The program, None where it is not installed."""
 
 FONT = "DejaVu Sans"
+RAISED = re.compile(r"\^([\d*,]{1,5})\^")
+"""An author's mark; other carets are a text's own."""
+
 NAMES = ("office", "style", "text", "table")
 PREFIXES = {
     **{name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in NAMES},
@@ -64,8 +68,7 @@ class Look:
 
 def paragraph(text: str, style: str = "body", bold: str = "", note: str = "") -> str:
     """Returns a paragraph, `bold` before its text in bold letters and `note` as its footnote; `^1^` in it is raised."""
-    pieces = escape(text, quote=False).split("^")
-    raised = "".join(f'<text:span text:style-name="raised">{p}</text:span>' if k % 2 else p for k, p in enumerate(pieces))
+    raised = RAISED.sub(r'<text:span text:style-name="raised">\1</text:span>', escape(text, quote=False))
     first = f'<text:span text:style-name="bold">{escape(bold, quote=False)}</text:span>' if bold else ""
     citation = "<text:note-citation>1</text:note-citation>"
     body = f'<text:note-body><text:p text:style-name="small">{escape(note, quote=False)}</text:p></text:note-body>'

@@ -14,9 +14,8 @@ from itertools import pairwise
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.blocks import Block
 from kzalign.extract.furniture import finished, without_furniture
-from kzalign.extract.languages import script_language
 from kzalign.extract.layout import Kind, Page
-from kzalign.extract.letters import LOWER
+from kzalign.extract.letters import LOWER, script_language
 from kzalign.extract.openings import openings
 from kzalign.extract.sections import section_of
 from kzalign.records import LANGS

@@ -13,12 +13,16 @@ from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.keywords import RUN_IN_SECTION, STOPS, keyword_lines
 from kzalign.extract.layout import Kind, Page, is_article_info
-from kzalign.extract.letters import LOWER
+from kzalign.extract.letters import LOWER, script_language
+from kzalign.extract.people import PERSON_WITH_INITIALS, is_people, names_degree
 from kzalign.extract.sections import CLOSING_SECTIONS, OPENING_SECTIONS, section_of
 from kzalign.extract.titles import BEGINNING, MAX_TITLE_LINES, UNFINISHED
 from kzalign.extract.titles_below import split_header
 
 MAX_LINES = 110
+LONG_LINES, LONG = 25, 1800
+"""Lines and characters above which a text in sections is an article's body."""
+
 MAX_TITLE_LINE = 300
 MAX_HEADER = 8
 """Lines of a title and authors between a heading and the keywords, at most."""
@@ -118,12 +122,13 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
         return None
     usual = page.usual_gap(heading.index)
     text = _before_table(page, text)
+    long = len(text) > LONG_LINES and sum(len(page.lines[i].text) for i in text) > LONG
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
         section = section_of(line.text) if kind is Kind.SECTION else None
         authors = kind is Kind.PEOPLE and line.gap > usual and (finished(page, before) or _ends_title(page, text, before, usual))
         opens = CODED.match(line.text) is not None and line.gap > usual and finished(page, before)
-        if (section and (section in CLOSING_SECTIONS or len(text) > 25)) or authors or opens or _is_title_line(page, i):
+        if (section and (section in CLOSING_SECTIONS or long)) or authors or opens or _is_title_line(page, i):
             return None
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
@@ -159,7 +164,11 @@ def _down(page: Page, max_chars: int, heading: Anchor, ceiling: int) -> Block:
     chars = 0
     for i in rest:
         line = page.lines[i]
-        if page.kind(i) in STOPS or RUN_IN_SECTION.match(line.text):
+        if line.gap > usual and _are_authors(page, i) and (title := _foreign_title(page, candidates, usual)):
+            candidates = candidates[:title]
+            break
+        stops = page.kind(i) in STOPS and not _is_sentence(page, i, usual)
+        if stops or (candidates and RUN_IN_SECTION.match(line.text)):
             section = page.kind(i) is Kind.SECTION and section_of(line.text) not in OPENING_SECTIONS
             body_follows = heading.brief or section
             break
@@ -189,6 +198,31 @@ def _trim_title(page: Page, candidates: list[int]) -> list[int]:
         ):
             return candidates[:end]
     return candidates if end == 1 or end == len(candidates) else candidates[:end]
+
+
+def _is_sentence(page: Page, index: int, usual: int) -> bool:
+    """Says whether a line names a post or a degree within a text: no name, and the next line goes on with it in small letters."""
+    line, following = page.lines[index], page.lines[index + 1] if index + 1 < len(page.lines) else None
+    if page.kind(index) is not Kind.PEOPLE or following is None or following.gap > usual:
+        return False
+    goes_on = re.match(rf"[{LOWER}\d]", following.text) is not None and page.kind(index + 1) is Kind.PROSE
+    return goes_on and names_degree(line.text) and not PERSON_WITH_INITIALS.search(line.text) and "," not in line.text
+
+
+def _are_authors(page: Page, index: int) -> bool:
+    """Says whether a line names authors, also those who have written more than one article of the document."""
+    kind = page.kind(index)
+    return kind is Kind.PEOPLE or (kind is Kind.FURNITURE and is_people(page.lines[index].text))
+
+
+def _foreign_title(page: Page, candidates: list[int], usual: int) -> int:
+    """Returns where a last paragraph of a title's size in another language begins: a title that ends as a sentence does, or 0."""
+    for k in range(len(candidates) - 1, max(0, len(candidates) - 1 - MAX_TITLE_LINES), -1):
+        if page.lines[candidates[k]].gap > usual:
+            title, text = (" ".join(page.lines[i].text for i in part) for part in (candidates[k:], candidates[:k]))
+            foreign = len(title) < MAX_TITLE_LINE and script_language(title) not in (None, script_language(text))
+            return k if foreign and finished(page, candidates[k - 1]) else 0
+    return 0
 
 
 def _first_paragraph(page: Page, max_chars: int, candidates: list[int], usual: int) -> list[int]:

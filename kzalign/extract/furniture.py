@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import JOURNAL_NAME, MAX_FOOTNOTE, RULE, Kind, Page, is_links
+from kzalign.extract.layout import JOURNAL_NAME, MAX_FOOTNOTE, RULE, Kind, Page, is_furniture, is_links
 from kzalign.extract.letters import LOWER, UPPER
 
 MAX_NAME = 60
@@ -34,7 +34,10 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
     """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
     order = list(indices)
     is_text = {
-        i: page.kind(i) is not Kind.FURNITURE and not _is_link(page, i) and not CITE.match(page.lines[i].text) for i in order
+        i: (page.kind(i) is not Kind.FURNITURE or _opens_sentence(page, order, k))
+        and not _is_link(page, i)
+        and not CITE.match(page.lines[i].text)
+        for k, i in enumerate(order)
     }
     furniture = [k for k, i in enumerate(order) if not is_text[i]]
     for a, b in itertools.pairwise(furniture):
@@ -50,6 +53,18 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
     is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
     is_text |= dict.fromkeys(_notes_in_words(page, [i for i in order if is_text[i]]), False)
     return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _opens_sentence(page: Page, order: list[int], k: int) -> bool:
+    """Says whether a line that other pages have too is no running head: a sentence opens with it and goes on in the next line.
+
+    What runs between the pages of a text stands within a sentence, or before one that begins.
+    """
+    begins = k == 0 or finished(page, order[k - 1])
+    following = page.lines[order[k + 1]] if k + 1 < len(order) else None
+    goes_on = following is not None and not following.gap and re.match(rf"[{LOWER}]", following.text) is not None
+    text = page.lines[order[k]].text
+    return begins and goes_on and not is_furniture(text) and page.is_running_head(text)
 
 
 def _is_head(page: Page, index: int) -> bool:

@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from kzalign.extract.letters import LOWER
+from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.lines import Line
 from kzalign.records import Spans
 
 ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 HYPHENS = ("-", "‐", "\u00ad")
+GLUED = re.compile(rf"\S[–—][\d{UPPER}]$|[%°)\]»”]-[{LOWER}]$")
+"""A dash within a range or between names (`2022–`), a hyphen behind a sign (`47%-`), each with how the next line begins."""
+
+DOUBLED = 4
+"""Letters with which both halves of a doubled word begin."""
+
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
     r"(?:.{2,}ө|сондай|мақал|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
@@ -39,7 +45,7 @@ ENGLISH_SUFFIX = re.compile(
 """What an English word of its own does not begin with."""
 
 HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]")
-SUSPENDED = frozenset("and or to и или до және немесе мен бен пен".split())
+SUSPENDED = frozenset("and or to и или до және немесе".split())
 """Words before which a hyphen stands for what the next word says: β- and σ-convergence."""
 
 JOINED_FIRST = re.compile(
@@ -85,6 +91,8 @@ def keeps_hyphen(first: str, second: str, words: Words, goes_on: bool = False) -
     """
     if first.isupper() and second.isupper() and len(second) > 1:
         first, second = first.lower(), second.lower()
+    if first.isascii() != second.isascii() or (len(first) >= DOUBLED and second.startswith(first[:DOUBLED].lower())):
+        return True
     if not second or not re.match(rf"[{LOWER}]", second) or len(first) < 2 or first[-1].isdigit() or first[-1].isupper():
         return True
     joined, hyphened = words.count(first + second), words.count(f"{first}-{second}")
@@ -130,7 +138,7 @@ def join_lines(lines: Sequence[Line], words: Words) -> list[str]:
 def _append(text: str, following: str, words: Words) -> str:
     broken = HYPHEN_END.search(text.rsplit(maxsplit=1)[-1]) if text.endswith(HYPHENS) else None
     if not broken:
-        return f"{text} {following}"
+        return f"{text}{'' if GLUED.search(f'{text}{following[:1]}') else ' '}{following}"
     second = re.match(r"[^\W_]*", following)
     if second and second[0] in SUSPENDED:
         return f"{text} {following}"

@@ -1,24 +1,21 @@
 """A block that holds more than one language: texts one after another under one heading or above one keywords label."""
 
-import re
 from dataclasses import replace
 
 from kzalign.extract.blocks import Block
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.layout import Page
+from kzalign.extract.letters import script_language
 from kzalign.text.language import PREFIX, Detected, detect
 from kzalign.text.script import identify
 
 MIN_RUN = 80
 """Characters below which a change of language is a quotation, a name or a term."""
 
-SAMPLE = 300
 SURE = 0.9
 """Confidence from which on letters and words agreed with lingua on every abstract and title of the gold and the tests."""
 
 WRITTEN = frozenset({("kk", "Cyrl"), ("ru", "Cyrl"), ("en", "Latn")})
-LATIN = re.compile(r"[A-Za-z]")
-KAZAKH = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
 
 
 def language_of(text: str) -> Detected | None:
@@ -32,24 +29,13 @@ def language_of(text: str) -> Detected | None:
     return detect(text)
 
 
-def script_language(text: str) -> str | None:
-    """Returns the language that the letters alone show, None where they are too few: a rough guess made for every paragraph."""
-    text = text[:SAMPLE]
-    latin = len(LATIN.findall(text))
-    cyrillic = sum(map(str.isalpha, text)) - latin
-    if latin + cyrillic < 15:
-        return None
-    if latin > cyrillic:
-        return "en"
-    return "kk" if len(KAZAKH.findall(text)) > 0.03 * cyrillic else "ru"
-
-
 def by_language(page: Page, block: Block) -> list[Block]:
     """Returns the block, or the blocks it falls into where whole paragraphs of it are in different languages."""
     runs = _runs(page, block.text)
     if len(runs) < 2:
         return [block]
-    if block.label is None and not block.shared:
+    below = block.label is not None and block.label > block.text[-1]
+    if not below and not block.shared:
         return [replace(block, text=runs[0][1])]
     if len({lang for lang, _ in runs}) < len(runs):
         return [block]

@@ -8,7 +8,8 @@ from kzalign.config import ExtractConfig
 from kzalign.extract.anchors import INNER_LABEL, LABEL, RUN_IN, heading_word
 from kzalign.extract.assemble import notes_on
 from kzalign.extract.keywords import split_items
-from kzalign.extract.languages import MIN_RUN, script_language
+from kzalign.extract.languages import MIN_RUN
+from kzalign.extract.letters import script_language
 from kzalign.extract.versions import refuse
 from kzalign.records import LANGS, SOURCE, Article, Issue, Marked, Reject, Spans, Version
 from kzalign.text.language import detect

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import CODE, MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_capitals
+from kzalign.extract.layout import CODE, MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_article_info, is_capitals
 from kzalign.extract.letters import LOWER
 from kzalign.extract.people import (
     FULL_NAMES,
@@ -61,6 +61,13 @@ class Part:
 
 def find_title(page: Page, top: int, floor: int) -> list[int]:
     """Returns the indices of the title's lines above index `top`, not above `floor`; empty where there is none."""
+    if found := _title_above(page, top, floor):
+        return found
+    info = next((i for i in range(top - 1, max(floor, top - REACH) - 1, -1) if is_article_info(page.lines[i].text)), None)
+    return _title_above(page, info, floor) if info is not None else []
+
+
+def _title_above(page: Page, top: int, floor: int) -> list[int]:
     parts = _header(page, top, floor)
     capitals = next((p for p in parts if p.role == "capitals" and _weight(page, p) >= 12), None)
     texts = [p for p in parts if p.role == "text"]
@@ -198,7 +205,8 @@ def _beside_people(page: Page, index: int) -> bool:
 
 def is_place_line(text: str) -> bool:
     """Says whether a short line is a town or a country that ends with a mark."""
-    return len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6 and names_place(text)
+    short = len(text) < 90 and text.endswith((";", ",", ".")) and len(text.split()) <= 6
+    return short and (not text[0].islower() or text[1] == ".") and names_place(text)
 
 
 def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]:

@@ -24,6 +24,8 @@ FULL = 0.97
 def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
     """Returns the header (capitals, authors, places) that stands under a heading before its text, and the text."""
     head = 0
+    if indices and page.lines[indices[0]].text[0].isupper() and BEGINNING.match(page.lines[indices[0]].text):
+        return [], indices
     for k, i in enumerate(indices[:HEADER_BELOW]):
         text = page.lines[i].text
         kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head and head == k else ()))
@@ -75,7 +77,7 @@ def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int]
         if re.search(r"[.,;:!-]$", line) or page.kind(indices[k]) is not Kind.PROSE:
             break
         room = _has_room(line, following, ROOM * width)
-        begins = BEGINNING.match(following) is not None
+        begins = following[0].isupper() and BEGINNING.match(following) is not None
         ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
         if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
             return indices[:k], indices[k:]

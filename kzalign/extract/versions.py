@@ -9,8 +9,9 @@ from kzalign.config import ExtractConfig
 from kzalign.extract.blocks import Block
 from kzalign.extract.joining import Words, join_lines, spans_of
 from kzalign.extract.keywords import keyword_items
-from kzalign.extract.languages import language_of, script_language
+from kzalign.extract.languages import language_of
 from kzalign.extract.layout import Kind, Page
+from kzalign.extract.letters import script_language
 from kzalign.extract.lines import Line
 from kzalign.extract.titles import find_title
 from kzalign.extract.titles_below import title_below, title_run_on, title_within

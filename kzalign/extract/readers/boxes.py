@@ -1,11 +1,18 @@
 """Words in their boxes on a page, and the rows they stand in."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 BREAK = 1.0
 """Gap, in heights of a letter, that may be a gutter between columns; a justified line has smaller ones."""
+
+ALIKE = 1.3
+"""How much larger than the least the largest gap of a stretched line is, at most."""
+
+STRETCHED = 0.4
+"""Share of a stretched line that its words take, at least."""
 
 BLANKS = "    "
 """What the layout takes for the gap between two columns of a table."""
@@ -51,6 +58,14 @@ def same_row(a: Word, b: Word) -> bool:
 def ink(row: Sequence[Word]) -> float:
     """Returns how much of a row its runs take."""
     return sum(run.right - run.left for run in row)
+
+
+def is_stretched(row: Sequence[Word]) -> bool:
+    """Says whether a row is one line stretched to the width of its column: single words, with gaps that are all alike."""
+    if len(row) < 2 or any(" " in run.text for run in row):
+        return False
+    gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
+    return ink(row) > STRETCHED * (row[-1].right - row[0].left) and max(gaps) < ALIKE * min(gaps)
 
 
 def rows_of(runs: Iterable[Word]) -> list[Row]:

@@ -4,12 +4,11 @@ A row's letters are the bits of a number, a bit a point, so that what is white i
 """
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from kzalign.extract.readers.boxes import BREAK, GOES_ON, Row, ink
+from kzalign.extract.readers.boxes import ALIKE, BREAK, GOES_ON, Row, ink, is_stretched
 
 MIN_PAIRS = 4
 """Lines of a column, at least."""
@@ -30,16 +29,14 @@ SIDE_COLUMN = 0.45
 SIDE_PITCH = 1.9
 """Distance between lines of a side column, in heights of a letter, at most at the median."""
 
+MOST_STRETCHED = 0.5
+"""Share of the rows of two columns that are single words with like gaps, at most: lines stretched between two margins."""
+
 LETTERS = 10
 """Letters a line of running text has on average, at least."""
 
 SENTENCES = 0.4
 """Share of the lines of a column narrower than half a page that go on a sentence, at least."""
-
-STRIP = 1.15
-"""Distance between rows, in usual ones, from which on both columns may begin anew below."""
-
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
 FAR = 2.6
 """Distance, in heights of a letter, from which on rows on one side only may not belong to the columns."""
@@ -65,6 +62,11 @@ class _Mask:
     last: int
     middle: float
     height: float
+
+    def begins_at(self, place: int) -> bool:
+        """Says whether a run begins at a place, or a bit beside it."""
+        near = self.letters >> max(0, place - 2)
+        return bool(near & 0b11100) and not near & 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,40 +100,8 @@ def _bands(rows: list[Row], page: float, gap: float, pairs: int) -> list[Band]:
         rank = sum(span.both for span in strong)
         if rank > best[0]:
             best = rank, gutter, [s for s in spans if s in strong or _is_alike(rows, s, strong[0], gutter)]
-    bands = _cut(rows, best[2], best[1]) if best[2] else ()
-    return [piece for band in bands for piece in (_parts(band) if band.gutter is not None else (band,))]
-
-
-def _parts(band: Band) -> Iterable[Band]:
-    """Yields a band of columns, or the bands it falls into.
-
-    Where a left column breaks off within a sentence at a strip that both leave white, it goes on at the right one's top.
-    """
-    gutter = band.gutter or 0.0
-    steps = [a[0].middle - b[0].middle for a, b in itertools.pairwise(band.rows)]
-    least = STRIP * median(steps or (0.0,))
-    done = 0
-    for k, step in enumerate(steps, 1):
-        if step <= least:
-            continue
-        above, below = _parted(band.rows[done:k], gutter), _parted(band.rows[k:], gutter)
-        if not all(len(side) > 1 for side in above) or not all(below):
-            continue
-        strips = [upper[-1][0].middle - lower[0][0].middle for upper, lower in zip(above, below, strict=True)]
-        if min(strips) > least and max(strips) < 2 * min(strips) and _breaks_off(*above, below[0]):
-            yield Band(band.rows[done:k], gutter)
-            done = k
-    yield Band(band.rows[done:], gutter)
-
-
-def _breaks_off(left: Sequence[Row], right: Sequence[Row], below: Sequence[Row]) -> bool:
-    """Says whether a left column ends within a sentence that goes on at the right one's top, not below."""
-    last = left[-1]
-    full = max(max(w.right for w in row) for row in left) - max(w.right for w in last) < median(w.height for w in last)
-    within = GOES_ON.match(last[0].text) is not None or not any(map(str.isalpha, last[0].text))
-    if not full or not within or ENDED.search(last[-1].text) or not below[0][0].text[0].isupper():
-        return False
-    return last[-1].text.endswith("-") or GOES_ON.match(right[0][0].text) is not None
+    place = round((best[1] - left) / bits)
+    return list(_cut(rows, [_without_centred(masks, span, place) for span in best[2]], best[1])) if best[2] else []
 
 
 def _cut(rows: list[Row], spans: Iterable[_Span], gutter: float) -> Iterable[Band]:
@@ -201,6 +171,25 @@ def _spans(masks: Sequence[_Mask], place: int) -> Iterable[_Span]:
         yield _Span(first, end - 1, len(both))
 
 
+def _without_centred(masks: Sequence[_Mask], span: _Span, place: int) -> _Span:
+    """Returns a span without rows at its ends that stand on one side of a gutter, but about the middle of the page."""
+    both = [k for k in range(span.first, span.last + 1) if masks[k].first < place < masks[k].last]
+    middle = (min(mask.first for mask in masks) + max(mask.last for mask in masks)) / 2
+    edges = min(masks[k].first for k in both), place, max(masks[k].last for k in both)
+
+    def is_centred(k: int) -> bool:
+        row = masks[k]
+        own = (row.first + row.last) / 2
+        column = sum(edges[1:] if row.first > place else edges[:2]) / 2
+        if abs(own - middle) >= row.height / 2 or abs(own - column) <= 2 * row.height:
+            return False
+        return sum(masks[j].begins_at(row.first) for j in both) < MIN_PAIRS / 2
+
+    first = max((k + 1 for k in range(span.first, both[0]) if is_centred(k)), default=span.first)
+    last = min((k - 1 for k in range(both[-1] + 1, span.last + 1) if is_centred(k)), default=span.last)
+    return _Span(first, last, span.both)
+
+
 def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
     """Returns the row below the widest step down, 0 where none is wide.
 
@@ -213,22 +202,36 @@ def _cut_off(masks: Sequence[_Mask], steps: range) -> int:
 
 def _is_columns(rows: list[Row], gutter: float, page: float) -> bool:
     """Says whether rows are two columns: of text both, or a side column and text."""
-    sides = [_Side.of(side, page) for side in _parted(rows, gutter)]
+    sides = [Side.of(side, page) for side in _parted(rows, gutter)]
     if not all(side.lines >= MIN_PAIRS and side.width >= LEAST_WIDTH * page for side in sides):
         return False
-    if all(side.is_text for side in sides):
-        return True
     narrow, broad = sorted(sides, key=lambda side: side.width)
-    return broad.is_text and narrow.is_list and narrow.width < SIDE_COLUMN * (narrow.width + broad.width)
+    beside = broad.is_text and narrow.is_list and narrow.width < SIDE_COLUMN * (narrow.width + broad.width)
+    if not beside and not all(side.is_text for side in sides):
+        return False
+    return sum(map(is_stretched, rows)) <= MOST_STRETCHED * len(rows)
 
 
 def _is_alike(rows: list[Row], span: _Span, strong: _Span, gutter: float) -> bool:
     """Says whether a few rows that leave the gutter white begin right of it where the columns do: they go on there."""
-    edges = [
-        min((run.left for row in rows[s.first : s.last + 1] for run in row if run.left > gutter), default=gutter)
-        for s in (span, strong)
-    ]
+    if not any(_is_parted(row, gutter) for row in rows[span.first : span.last + 1]):
+        return False
+    edges = [_right_edge(rows[s.first : s.last + 1], gutter) for s in (span, strong)]
     return abs(edges[0] - edges[1]) < median(row[0].height for row in rows[strong.first : strong.last + 1]) / 2
+
+
+def _is_parted(row: Row, gutter: float) -> bool:
+    """Says whether a row's gap at a gutter is wider than those between the words of a stretched line."""
+    pairs = list(itertools.pairwise(row))
+    at = next((b.left - a.right for a, b in pairs if a.right <= gutter <= b.left), 0.0)
+    between = [b.left - a.right for a, b in pairs if " " not in a.text + b.text and not a.right <= gutter <= b.left]
+    return at > 0 and all(at >= ALIKE * gap for gap in between)
+
+
+def _right_edge(rows: Sequence[Row], gutter: float) -> float:
+    """Returns where most rows begin right of a gutter; a page's number below them may stand elsewhere."""
+    lefts = [min(beyond) for row in rows if (beyond := [run.left for run in row if run.left > gutter])]
+    return median(lefts) if lefts else gutter
 
 
 def _parted(rows: Iterable[Row], gutter: float) -> tuple[list[Row], list[Row]]:
@@ -243,7 +246,7 @@ def _parted(rows: Iterable[Row], gutter: float) -> tuple[list[Row], list[Row]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """What stands on one side of a gutter: lines, the width of the column, and whether it reads as text or as a list."""
 
     lines: int
@@ -252,16 +255,17 @@ class _Side:
     is_list: bool
 
     @classmethod
-    def of(cls, rows: Sequence[Row], page: float) -> "_Side":
+    def of(cls, rows: Sequence[Row], page: float) -> "Side":
         """Returns the figures of a column's rows."""
         if not rows:
             return cls(0, 0.0, False, False)
         width = max(word.right for row in rows for word in row) - min(word.left for row in rows for word in row)
         filled = median(max(w.right for w in row) - min(w.left for w in row) for row in rows)
-        goes_on = sum(GOES_ON.match(min(row, key=lambda w: w.left).text) is not None for row in rows[1:])
+        begins = [begin for row in rows[1:] if not (begin := min(row, key=lambda w: w.left).text)[0].isdigit()]
+        goes_on = sum(GOES_ON.match(begin) is not None for begin in begins)
         letters = sum(char.isalpha() for row in rows for word in row for char in word.text) / len(rows)
         broad = median(map(ink, rows)) > FILLED * page / 2
-        narrow = filled > FILLED * width and letters >= LETTERS and goes_on >= SENTENCES * (len(rows) - 1)
+        narrow = filled > FILLED * width and letters >= LETTERS and goes_on >= SENTENCES * len(begins)
         middles = sorted((row[0].middle for row in rows), reverse=True)
         steps = [a - b for a, b in itertools.pairwise(middles)]
         close = bool(steps) and median(steps) <= SIDE_PITCH * median(row[0].height for row in rows)

@@ -5,22 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, ink, rows_of, same_row
+from kzalign.extract.readers.boxes import BLANKS, BREAK, GOES_ON, Row, Word, is_stretched, rows_of, same_row
 from kzalign.extract.readers.columns import bands_of
 from kzalign.extract.readers.footnotes import footnotes_last
 from kzalign.extract.readers.margins import without_margins
+from kzalign.extract.readers.strips import strips_of
 
 CELL = 2.0
 """Gap, in heights of a letter, between the cells of a table."""
 
 PITCH = 1.4
 """Distance to the line above, in usual distances, from which on a blank line stands between."""
-
-ALIKE = 1.3
-"""How much larger than the least the largest gap of a stretched line is, at most."""
-
-STRETCHED = 0.4
-"""Share of a stretched line that its words take, at least."""
 
 
 @dataclass(slots=True)
@@ -55,12 +50,17 @@ def _ordered(rows: list[Row], page: float) -> list[Word]:
         if band.gutter is None:
             lines += _ordered(band.rows, page)
             continue
-        left, right = (_ordered(rows_of(side), page) for side in _sides(band.rows, band.gutter))
-        lines += left
-        if left and right and not _goes_on(left, right[0].text):
-            lines.append(Word("", right[0].left, right[0].top, right[0].left, right[0].top))
-        lines += right
+        left, right = (rows_of(side) for side in _sides(band.rows, band.gutter))
+        for part in strips_of(left, right, page):
+            lines += _beside(*(_ordered(rows, page) for rows in part))
     return lines
+
+
+def _beside(left: list[Word], right: list[Word]) -> list[Word]:
+    """Returns the lines of a column and of the one right of it, a blank one between them where the text does not go on."""
+    if left and right and not _goes_on(left, right[0].text):
+        return [*left, Word("", right[0].left, right[0].top, right[0].left, right[0].top), *right]
+    return left + right
 
 
 def _goes_on(left: list[Word], following: str) -> bool:
@@ -112,8 +112,7 @@ def _line(row: Sequence[Word]) -> Word:
     """Joins the runs of a row: cells of a table with blanks, words of a line that was stretched with one."""
     line = replace(row[0])
     gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
-    full = ink(row) > STRETCHED * (row[-1].right - row[0].left)
-    stretched = full and bool(gaps) and max(gaps) < ALIKE * min(gaps) and not any(" " in run.text for run in row)
+    stretched = is_stretched(row)
     for run, gap in zip(row[1:], gaps, strict=True):
         _append(line, run, BLANKS if gap > CELL * line.height and not stretched else " ")
     return line
