@@ -66,6 +66,9 @@ INNER_LABEL = re.compile(rf"(?<=[.!?…»\")\]])\s+(?P<label>{_LABEL})\s*[:–�
 SPACED_LABEL = re.compile(r"^((?:\w\s+){4,}\w)(\s*[:.].*)$")
 """A label set with a space between its letters, two between its words."""
 
+LISTED, SHORT = 3, 45
+"""Lines under a label alone, and characters of each, that show a list with a keyword on each line."""
+
 NUMBERED_ITEM = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
 """A keyword on a line of its own in a numbered list."""
 
@@ -218,8 +221,14 @@ def _is_label(match: re.Match[str], page: Page, index: int) -> bool:
         return bool(text) or index + 1 < len(page.lines)
     if not text:
         below = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
-        return "," in below or NUMBERED_ITEM.match(below) is not None
+        return "," in below or NUMBERED_ITEM.match(below) is not None or _is_list(page, index)
     return text.count(",") + text.count(";") >= 2
+
+
+def _is_list(page: Page, index: int) -> bool:
+    """Says whether short lines without marks stand directly under a label: a keyword on each."""
+    lines = page.lines[index + 1 : index + 1 + LISTED]
+    return len(lines) == LISTED and all(len(line.text) < SHORT and not re.search(r"[.,;:!?]", line.text) for line in lines)
 
 
 def label_text(text: str) -> str:

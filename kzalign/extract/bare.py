@@ -16,7 +16,8 @@ from kzalign.extract.blocks import Block
 from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER, script_language
-from kzalign.extract.openings import openings
+from kzalign.extract.openings import may_be_title, openings
+from kzalign.extract.people import names_institution
 from kzalign.extract.sections import section_of
 from kzalign.records import LANGS
 
@@ -25,6 +26,9 @@ LEAST, MOST = 120, 2_600
 
 AROUND = 2
 """Lines by which a change of language is seen."""
+
+BODY = 1_000
+"""Characters of an article's own prose, at least."""
 
 HEAD = 40
 """Lines after an article's opening, at most, where its first summaries stand."""
@@ -69,16 +73,17 @@ def _starts(page: Page) -> list[int]:
     starts = {0}
     for head, following in pairwise([*heads, len(page.lines)]):
         below = range(head + 1, following)
-        if sum(len(page.lines[i].text) for i in below if page.kind(i) is Kind.PROSE) > MOST:
+        if sum(len(page.lines[i].text) for i in below if page.kind(i) is Kind.PROSE) > BODY:
             starts.add(head)
     return sorted(starts)
 
 
 def _is_header(page: Page, index: int) -> bool:
-    """Says whether authors stand apart at a line, and a title in capitals right above or below them."""
-    if page.kind(index) is not Kind.PEOPLE or page.lines[index].gap == 0:
+    """Says whether authors stand apart at a line, and a title right above or below them."""
+    line = page.lines[index]
+    if page.kind(index) is not Kind.PEOPLE or line.gap == 0 or line.text[0].isdigit():
         return False
-    return any(0 <= i < len(page.lines) and page.kind(i) is Kind.CAPITALS for i in (index - 1, index + 1, index + 2))
+    return any(0 <= i < len(page.lines) and may_be_title(page, i) for i in (index - 1, index + 1, index + 2))
 
 
 def _in_article(page: Page, lines: range, taken: dict[int, Block], have: set[str | None]) -> Iterator[Block]:
@@ -86,15 +91,14 @@ def _in_article(page: Page, lines: range, taken: dict[int, Block], have: set[str
     chunks = list(_chunks(page, lines, taken))
     sizes = Counter({lang: sum(chunk.chars for chunk in chunks if chunk.lang == lang) for lang in LANGS})
     body, size = sizes.most_common(1)[0]
-    if size < MOST / 2:
+    if size < BODY:
         return
     foreign: list[Block] = []
     for group in (_head(chunks, body, lines.start), _tail(chunks, body)):
         for lang in LANGS:
-            own = [chunk for chunk in group if chunk.lang == lang]
-            if lang in (body, *have) or not own or not _in_a_row(own, group):
+            if lang in (body, *have):
                 continue
-            block = _block(page, [i for chunk in own for i in chunk.indices])
+            block = _block(page, max(_runs(page, group, lang), key=len, default=[]))
             if block:
                 foreign.append(block)
                 have = {*have, lang}
@@ -113,15 +117,11 @@ def _chunks(page: Page, lines: range, taken: dict[int, Block]) -> Iterator[Chunk
     for i in lines:
         line = page.lines[i]
         kind = page.kind(i)
-        if kind is Kind.FURNITURE and i not in taken:
+        if kind is Kind.FURNITURE and i not in taken and not names_institution(line.text):
             gapped = gapped or (line.gap > usual and bool(indices) and finished(page, indices[-1]))
             continue
         prose = kind is Kind.PROSE and i not in taken and not LABEL.match(line.text) and not ENTRY.search(line.text)
-        broken = bool(indices) and i > indices[-1] + 1
-        apart = bool(indices) and (
-            (line.gap > usual and not broken)
-            or (finished(page, indices[-1]) and (gapped or broken or _changes(page, indices, i)))
-        )
+        apart = bool(indices) and _is_apart(page, indices, i, usual, gapped)
         if indices and (not prose or apart):
             yield _chunk(page, indices)
             indices = []
@@ -130,6 +130,16 @@ def _chunks(page: Page, lines: range, taken: dict[int, Block]) -> Iterator[Chunk
             indices.append(i)
     if indices:
         yield _chunk(page, indices)
+
+
+def _is_apart(page: Page, before: list[int], index: int, usual: int, gapped: bool) -> bool:
+    """Says whether a line is not of one piece with those before; `gapped`: a gap was before the furniture between them."""
+    gap = page.lines[index].gap > usual
+    broken = index > before[-1] + 1
+    ended = finished(page, before[-1])
+    if (gap and not broken) or (ended and (gapped or broken)):
+        return True
+    return (gap or ended) and _changes(page, before, index)
 
 
 def _changes(page: Page, indices: list[int], index: int) -> bool:
@@ -146,19 +156,27 @@ def _chunk(page: Page, indices: list[int]) -> Chunk:
 def _head(chunks: Sequence[Chunk], body: str, start: int) -> list[Chunk]:
     """Returns the pieces before the first long one of the article's language."""
     first = next((k for k, chunk in enumerate(chunks) if chunk.lang == body and chunk.chars >= LEAST), len(chunks))
-    return [chunk for chunk in chunks[:first] if chunk.chars >= LEAST / 2 and chunk.indices[0] < start + HEAD]
+    return [chunk for chunk in chunks[:first] if chunk.indices[0] < start + HEAD]
 
 
 def _tail(chunks: Sequence[Chunk], body: str) -> list[Chunk]:
     """Returns the pieces after the last long one of the article's language."""
     last = max((k for k, chunk in enumerate(chunks) if chunk.lang == body and chunk.chars >= LEAST), default=-1)
-    return [chunk for chunk in chunks[last + 1 :] if last >= 0 and chunk.chars >= LEAST / 2]
+    return list(chunks[last + 1 :]) if last >= 0 else []
 
 
-def _in_a_row(own: Sequence[Chunk], group: Sequence[Chunk]) -> bool:
-    """Says whether the pieces of a language follow one another: its paragraphs, and not quotations here and there."""
-    first = group.index(own[0])
-    return list(group[first : first + len(own)]) == list(own)
+def _runs(page: Page, group: Sequence[Chunk], lang: str) -> Iterator[list[int]]:
+    """Yields the lines of a language's paragraphs that follow one another with nothing but furniture between."""
+    run: list[int] = []
+    for chunk in group:
+        between = range(run[-1] + 1, chunk.indices[0]) if run else range(0)
+        if run and (chunk.lang != lang or any(page.kind(i) is not Kind.FURNITURE for i in between)):
+            yield run
+            run = []
+        if chunk.lang == lang:
+            run = [*run, *chunk.indices]
+    if run:
+        yield run
 
 
 def _own(page: Page, chunks: Sequence[Chunk], body: str, lines: range) -> Block | None:
@@ -179,9 +197,16 @@ def _own(page: Page, chunks: Sequence[Chunk], body: str, lines: range) -> Block 
 
 def _block(page: Page, indices: list[int]) -> Block | None:
     """Returns the block of a summary's lines, None where they are too few or too many, or no whole sentences."""
-    text, skipped = without_furniture(page, range(indices[0], indices[-1] + 1))
+    while indices and not any(map(str.isalnum, page.lines[indices[-1]].text)):
+        indices = indices[:-1]
+    text, skipped = without_furniture(page, range(indices[0], indices[-1] + 1)) if indices else ([], [])
     chars = sum(len(page.lines[i].text) for i in text)
-    if not LEAST <= chars <= MOST or not finished(page, text[-1]) or re.match(rf"[{LOWER}]", page.lines[text[0]].text):
+    if (
+        not text
+        or not LEAST <= chars <= MOST
+        or not finished(page, text[-1])
+        or re.match(rf"[{LOWER}]", page.lines[text[0]].text)
+    ):
         return None
     return Block(text=text, skipped=skipped, weak=True, bare=True)
 

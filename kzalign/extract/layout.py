@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from kzalign.extract.letters import UPPER
+from kzalign.extract.coded import is_coded
 from kzalign.extract.lines import Line
 from kzalign.extract.people import is_capital_people, is_people
 from kzalign.extract.sections import SPACED, section_of
@@ -77,11 +77,6 @@ JOURNAL_SERIES = re.compile(
     r"\b(?:серия\w*|series)\b.{0,60}\b(?:№|no\.?)\s?\d",
     re.I,
 )
-CODE = re.compile(
-    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAMR|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
-    r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
-    re.I,
-)
 TITLE_LABEL = re.compile(
     r"""^\W*(?:
       dc\.title(?:\.[\w-]+)?(?:\[\w+\])?
@@ -98,62 +93,6 @@ ARTICLE_INFO = re.compile(
     re.I,
 )
 """What heads a side column with an article's dates and keywords."""
-
-DATES = re.compile(
-    r"""^\W*(?:
-      (?:(?:manuscript|article)\s)?(?:received|accepted|revised|published(?:\sonline)?|available\sonline)
-    | (?:(?:статья|материал)\s)?(?:дата\s)?(?:поступи(?:л|ла|ло|ления)|принят[аоы]?|получен[аоы]?|одобрен[аоы]?)
-    | опубликован[аоы]?(?:\sonline)?
-    | (?:мақала\s)?(?:редакцияға\s)?(?:келіп\s)?түст?і|қабылданды|жарияланды|жіберілді
-    )(?:\s(?:в\sредакцию|к\sпечати|к\sпубликации|в\sпечать|после\sдоработки|баспаға|басуға|in\srevised\sform))?
-    \s*[:–—-]?\s*(?:\d{1,2}[./]|\d{4}\s*[-./жг]|\d{1,2}\s(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|қаң|ақп|нау|сәу|мам|мау|шіл|там|қыр|қаз|қар|жел
-    |jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d).{0,120}$""",
-    re.I | re.X,
-)
-DATE = re.compile(
-    r"^\W*(?:received\sin\srevised\sform|\d{1,2}(?:[./]\d{1,2}[./]|\s(?:january|february|march|april|may|june|july|august|"
-    r"september|october|november|december)\s)(?:19|20)\d\d)\W*$",
-    re.I,
-)
-"""A line of such dates in a narrow column."""
-
-RUBRIC = re.compile(
-    rf"""^\W*(?:
-      (?i:(?:(?:article|paper|manuscript)\stype|тип\s(?:статьи|публикации)|мақала(?:ның)?\sтүрі)?\s?:?\s?
-      (?:(?:original\s|scientific\s)?research\s(?:article|paper)|(?:original|scientific|review|mini-?review)\s(?:article|paper)
-      |original\s(?:research|study)|(?:short|brief)\s(?:communication|report)|case\s(?:report|study)|systematic\sreview
-      |(?:оригинальная|научная|обзорная|научно-практическая|экспериментальная)\sстатья|краткое\sсообщение|клинический\sслучай
-      |(?:оригинальное|экспериментальное)\sисследование|систематический\sобзор
-      |(?:ғылыми|түпнұсқа|бірегей|шолу)\sмақала(?:сы)?|(?:түпнұсқа|бірегей)\sзерттеу|қысқаша\sхабарлама|клиникалық\sжағдай))
-    | (?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION|Раздел|Секция|Бөлім|Section)\s
-      (?:\d{{1,2}}|[IVX]{{1,4}})\b(?:\s?[.:–—-]\s*[{UPPER}][^!?]{{2,80}})?
-    | (?:\d{{1,2}}|[IVX]{{1,4}})[\s-]*(?:РАЗДЕЛ|СЕКЦИЯ|БӨЛІМ|SECTION)\b.{{0,80}}
-    )\W*$""",
-    re.X,
-)
-"""A kind of article or a part of the issue, above titles."""
-
-
-PRESENTED = re.compile(
-    r"""^\W*(?:
-      (?:communicated|presented|recommended|reviewed)\sby
-    | (?:academic|handling|responsible|scientific|managing)\seditor | reviewers?
-    | (?:(?:статья|статью|работа)\s)?(?:представлен[ао]?|представил[аи]?|рекомендован[ао]?)
-      (?=\s(?:член|академик|д\.|проф|к\sпечати|[А-ЯӘҒҚҢӨҰҮҺІ]\.)|\s?:)
-    | (?:ответственный|научный)\sредактор | рецензент(?:ы|тер)?
-    | (?:мақаланы\s)?ұсынған(?=\s?:|\s(?:академик|проф|корр)) | пікір\s(?:жазған|берген)(?:дер)? | (?:ғылыми|жауапты)\sредактор
-    )(?:\s?[:–—(-]\s?|\s).{2,120}$""",
-    re.I | re.X,
-)
-"""Who has presented, reviewed or edited an article."""
-
-
-ABOUT_AUTHORS = re.compile(
-    r"^\W*(?:автор(?:лар)?\sтуралы\s(?:мәлімет(?:тер)?|ақпарат)|(?:сведения|информация)\sоб\sавтор(?:е|ах)|about\sthe\sauthors?|"
-    r"information\sabout\s(?:the\s)?authors?|authors?['’]?s?['’]?\s(?:bio\b|biograph|information))\W.{0,300}$",
-    re.I,
-)
-"""What the authors' particulars begin with."""
 
 
 def is_links(text: str) -> bool:
@@ -291,10 +230,8 @@ def running_key(text: str) -> str:
     return key if len(key) >= 7 else ""
 
 
-CODES = (CODE, DATES, DATE, RUBRIC, PRESENTED, ABOUT_AUTHORS)
-
 TESTS: tuple[tuple[Kind, Callable[[Page, str], bool]], ...] = (
-    (Kind.CODE, lambda page, text: any(form.match(text) for form in CODES) or is_article_info(text)),
+    (Kind.CODE, lambda page, text: is_coded(text) or is_article_info(text)),
     (
         Kind.FURNITURE,
         lambda page, text: is_furniture(text) or is_links(text) or is_table_row(text),

@@ -26,7 +26,7 @@ def openings(page: Page, start: int, end: int) -> list[int]:
             found.append(i)
         closed = (closed and not code) or section_of(text) in CLOSING_SECTIONS
         if closed and not code and _opens_after_references(page, i, end):
-            title = next((k for k in (i - 1, i - 2) if k >= start and _may_be_title(page, k)), i)
+            title = next((k for k in (i - 1, i - 2) if k >= start and may_be_title(page, k)), i)
             found.append(title)
             closed = False
     return found
@@ -41,11 +41,12 @@ def _opens_after_references(page: Page, index: int, end: int) -> bool:
         return False
     below = range(index + 1, min(end, index + 8))
     prose = sum(len(page.lines[k].text) for k in below if page.kind(k) is Kind.PROSE)
-    titled = any(_may_be_title(page, k) for k in (index - 2, index - 1, index + 1, index + 2) if 0 <= k < end)
+    titled = any(may_be_title(page, k) for k in (index - 2, index - 1, index + 1, index + 2) if 0 <= k < end)
     return titled and prose > MUCH_PROSE
 
 
-def _may_be_title(page: Page, index: int) -> bool:
+def may_be_title(page: Page, index: int) -> bool:
+    """Says whether a line that stands apart may be a title: some words that end no sentence."""
     text = page.lines[index].text
     plain = page.kind(index) in (Kind.PROSE, Kind.CAPITALS) and page.lines[index].gap > 0
     return plain and 2 < len(text.split()) < 30 and not text[0].isdigit() and not text.endswith((".", ";", ","))

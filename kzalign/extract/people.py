@@ -105,7 +105,7 @@ def is_people(text: str) -> bool:
     ends_sentence = text[0].islower() and SENTENCE_END.search(text) is not None
     if words <= 5 and not text.endswith((".", ",")) and not ends_sentence and names_degree(text):
         return True
-    if text[0].islower() or is_running_prose(text):
+    if (text[0].islower() and not NUMBERED_PLACE.match(text)) or is_running_prose(text):
         return False
     return any(test(text) for test in (CAPITAL_SURNAMES.match, _is_names, _is_institution, _is_degree, _is_place))
 

@@ -24,8 +24,15 @@ SECTIONS = frozenset(
     әдебиеттерге шолу | әдіснама | әдістеме | әдістер
     """.replace("\n", " ").split("|")
 )
-CLOSING_SECTIONS = frozenset(name for name in SECTIONS if re.search("әдебиет|литератур|источник|references|bibliography", name))
-"""What an article ends with: no abstract reaches over one of these."""
+CLOSING_SECTIONS = frozenset(
+    name
+    for name in SECTIONS
+    if re.search(
+        r"әдебиет|литератур|источник|references|bibliography|\bcite|цитир|дәйексөз|licen|лиценз|download|жүктеу|скачив|загруз|biograph|биограф|өмірбаян",
+        name,
+    )
+)
+"""What an article, or a repository's page of it, ends with: no abstract reaches over one of these."""
 
 OPENING_SECTIONS = frozenset(("кіріспе", "введение", "introduction", "негізгі бөлім", "основная часть", "main part"))
 """What an article's body begins with: all that stands before it may be an abstract."""

@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 
 from kzalign.extract.anchors import LABEL
+from kzalign.extract.coded import CODE
 from kzalign.extract.joining import ENDS_SENTENCE
-from kzalign.extract.layout import CODE, MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_article_info, is_capitals
+from kzalign.extract.layout import MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_article_info, is_capitals
 from kzalign.extract.letters import LOWER
 from kzalign.extract.people import (
     FULL_NAMES,
     NAMED_INSTITUTION,
     PERSON,
+    is_people,
     is_running_prose,
     names_degree,
     names_institution,
@@ -182,7 +184,9 @@ def _is_footnote(page: Page, index: int) -> bool:
 def _are_names(page: Page, index: int) -> bool:
     """Says whether a line is names in full above a place of work."""
     below = index + 1
-    placed = below < len(page.lines) and page.kind(below) is Kind.PEOPLE and names_institution(page.lines[below].text)
+    if below == len(page.lines) or page.kind(below) not in (Kind.PEOPLE, Kind.FURNITURE):
+        return False
+    placed = names_institution(page.lines[below].text) and is_people(page.lines[below].text)
     return placed and FULL_NAMES.fullmatch(page.lines[index].text) is not None
 
 

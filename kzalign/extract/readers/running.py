@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from kzalign.extract.layout import CODE
+from kzalign.extract.coded import CODE
 from kzalign.extract.readers.boxes import GOES_ON, Word
 
 EDGE = 3
