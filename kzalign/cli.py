@@ -203,14 +203,20 @@ def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int |
 
 
 def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
-    """Yields the articles of a JSONL file, aligning those that are not."""
+    """Yields the articles of a JSONL file, aligning those that are not, and then an entry of each document they are of."""
     from kzalign import align as stage
     from kzalign.store import file_entry, read_articles
 
-    yield file_entry(path)
+    entry = file_entry(path)
+    documents: dict[str, dict[str, Any]] = {}
     aligner = stage.make_aligner(config.align)
     for article in progress(islice(read_articles(path), limit), "articles", None):
+        named = {"id": article.issue_id, "file": article.issue_id, "articles": 0, "versions": 0, "from": entry}
+        document = documents.setdefault(article.issue_id, named)
+        document["articles"] += 1
+        document["versions"] += sum(bool(version.abstract) for version in article.versions.values())
         yield article if article.alignment else stage.align(article, aligner)
+    yield from documents.values()
 
 
 def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:

@@ -509,6 +509,20 @@ def test_two_steps_are_one(kz: Kz, aligned: list[dict[str, Any]]) -> None:
     assert manifest(Path("one"))["rows"] == manifest(Path("two"))["rows"]
 
 
+def test_two_steps_know_the_documents(kz: Kz, aligned: list[dict[str, Any]]) -> None:
+    """A table of articles has no names of files: its documents are known by their ids, with sources and licences."""
+    Path("x.jsonl").write_text("".join(json.dumps(a) + "\n" for a in aligned), encoding="utf-8")
+    own = 'licence = "cc-by-4.0"\npublisher = "P"\nurl = "https://p.example"\n'
+    Path("s.toml").write_text(f'[documents."{DOCUMENT.name}"]\n{own}', encoding="utf-8")
+    run = kz("build", "x.jsonl", "-o", "one", "--sources", "s.toml")
+    assert run.code == 0
+    assert "source of no input" not in run.err
+    made = manifest(Path("one"))
+    assert [(entry["id"], entry["articles"]) for entry in made["inputs"]] == [(DOCUMENT.stem, len(aligned))]
+    assert [source["licence"] for source in made["sources"].values()] == ["cc-by-4.0"]
+    assert "license: cc-by-4.0" in (Path("one") / "README.md").read_text(encoding="utf-8").replace('"', "")
+
+
 # Arguments
 
 

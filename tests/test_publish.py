@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import typer
 from hub_server import TOKEN, Commit, Fault, Hub, Repo, new_oid, talked_to
@@ -52,12 +54,14 @@ def written(folder: Path, text: str = "one", shards: int = 1, own: dict[str, Any
         "rejects.jsonl": f'{{"reason":"{text}"}}\n',
         "report.html": f"<p>{text}</p>",
     }
-    for name in CONFIGS:
-        for k in range(shards):
-            files[f"data/{name}/train-{k:05d}-of-{shards:05d}.parquet"] = f"{text} {name} {k} " * 50
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
+    for name in CONFIGS:
+        (folder / "data" / name).mkdir(parents=True, exist_ok=True)
+        rows = [[f"{text} {name} {k}"] * len(range(k, ROWS[name]["train"], shards)) for k in range(shards)]
+        for k, own_rows in enumerate(rows):
+            pq.write_table(pa.table({"text": own_rows}), folder / "data" / name / f"train-{k:05d}-of-{shards:05d}.parquet")
     return folder
 
 
@@ -405,6 +409,11 @@ UNFIT: dict[str, tuple[Any, str]] = {
     "odd inputs": (lambda f: (f / "manifest.json").write_text('{"stage":"build","inputs":["a"],"rows":{}}'), "not whole"),
     "odd rows": (lambda f: (f / "manifest.json").write_text('{"stage":"build","inputs":[],"rows":{"a":1}}'), "not whole"),
     "a file is gone": (lambda f: (f / SHARD).unlink(), f"{SHARD} of the build is missing"),
+    "a file cut off": (lambda f: (f / SHARD).write_bytes((f / SHARD).read_bytes()[:100]), f"{SHARD}: no whole Parquet file"),
+    "rows of another build": (
+        lambda f: pq.write_table(pa.table({"text": ["a"]}), f / SHARD),
+        "has 1 rows of train, manifest.json says 3",
+    ),
     "the report is gone": (lambda f: (f / "report.html").unlink(), "report.html of the build is missing"),
     "a half-written file": (lambda f: (f / (SHARD + ".part")).write_text("x"), "part is not of this build: remove it"),
     "a file of an empty split": (

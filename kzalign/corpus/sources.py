@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,7 +65,12 @@ class Sources:
 
 
 def _matches(name: str, issue_id: str, file: str) -> bool:
-    """Whether a name, or a pattern with `*` and `?`, is a document's; brackets in it are letters, as in names of files."""
+    """Whether a name, or a pattern with `*` and `?`, is a document's; brackets in it are letters, as in names of files.
+
+    Of a document that is known by its articles alone, `file` has no suffix, and the name's is not looked at.
+    """
+    if not PurePath(file).suffix:
+        name = name.removesuffix(PurePath(name).suffix)
     pattern = name.replace("[", "[[]")
     return name in (issue_id, file) or fnmatchcase(file, pattern) or fnmatchcase(issue_id, pattern)
 

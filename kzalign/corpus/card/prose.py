@@ -73,12 +73,13 @@ def how_made(manifest: Mapping[str, Any]) -> list[str]:
     """Returns the steps, the versions of programs and the settings."""
     align = manifest["config"]["align"]
     encoder = f", encoder {escape(_plain(align['encoder']))}" if align["aligner"] == "encoder" else ""
-    repairs = sum(sum(entry.get("repairs", {}).values()) for entry in manifest["inputs"])
+    counted = [sum(entry["repairs"].values()) for entry in manifest["inputs"] if "repairs" in entry]
+    repairs = f"{sum(counted)} letters" if counted else "letters"
     versions = ", ".join(f"{escape(name)} {escape(version)}" for name, version in manifest["versions"].items())
     return [
         "## How it was made",
         "",
-        f"1. Documents were read as numbered lines, and {repairs} letters of old fonts or look-alikes in abstracts repaired.",
+        f"1. Documents were read as numbered lines, and {repairs} of old fonts or look-alikes in abstracts repaired.",
         "2. Titles, abstracts and keywords were found, and the language versions of an article put together.",
         f"3. Abstracts were split into sentences and these aligned (aligner {escape(align['aligner'])}{encoder}).",
         "4. What the filters refuse, and what is there already, was left out, with its reason.",

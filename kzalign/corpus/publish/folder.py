@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ def read_folder(folder: Path) -> Folder:
     missing = sorted(name for name in wanted if name not in found)
     if missing:
         raise KzalignError(f"{folder}: {', '.join(missing)} of the build is missing: run `kzalign build` again")
+    _check_rows(folder, manifest["rows"], [name for name in sorted(wanted) if name.startswith(f"{DATA}/")])
     files = tuple(LocalFile(name, found[name], found[name].stat().st_size) for name in sorted(wanted))
     return Folder(manifest, files, tuple(name for name in found if name not in wanted))
 
@@ -56,6 +58,24 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not (_is_inputs(manifest.get("inputs")) and _is_rows(manifest.get("rows"))):
         raise KzalignError(f"{path}: not whole (no inputs or rows in it): run `kzalign build` again")
     return manifest
+
+
+def _check_rows(folder: Path, rows: Mapping[str, Mapping[str, int]], shards: Sequence[str]) -> None:
+    """Raises KzalignError where a Parquet file cannot be read, or where files together have not the rows of the manifest."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: Counter[tuple[str, str]] = Counter()
+    for name in shards:
+        _, config, file = name.split("/")
+        try:
+            found[config, file.partition("-")[0]] += pq.read_metadata(folder / name).num_rows
+        except (OSError, pa.ArrowException):
+            raise KzalignError(f"{folder / name}: no whole Parquet file: run `kzalign build` again") from None
+    for (config, split), n in found.items():
+        if n != rows[config][split]:
+            told = f"{DATA}/{config} has {n} rows of {split}, {MANIFEST} says {rows[config][split]}"
+            raise KzalignError(f"{folder}: {told}: run `kzalign build` again")
 
 
 def _is_inputs(value: Any) -> bool:
