@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kzalign.corpus.testsets import read_test_set
-from kzalign.records import LANGS, Segment
+from kzalign.records import LANGS, Article, Segment
 from kzalign.text.wording import wording
 
 MIN_EQUAL = 4
@@ -54,7 +54,16 @@ class Contamination:
 
     def overlap(self, segment: Segment) -> str | None:
         """Returns `FILE:line` of the first test sentence that a side of the row repeats, or None."""
-        found = [number for lang in LANGS if (text := segment.text.get(lang)) and (number := self._repeated(text)) is not None]
+        return self._first(text for lang in LANGS if (text := segment.text.get(lang)))
+
+    def overlap_of_article(self, article: Article) -> str | None:
+        """Returns `FILE:line` of the first test sentence that a title or a sentence of the article repeats, or None."""
+        return self._first(
+            text for version in article.versions.values() for text in (version.title or "", *version.sentences) if text
+        )
+
+    def _first(self, texts: Iterable[str]) -> str | None:
+        found = [number for text in texts if (number := self._repeated(text)) is not None]
         return self._places[min(found)] if found else None
 
     def _repeats(self, text: str) -> int | None:

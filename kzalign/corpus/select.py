@@ -93,7 +93,8 @@ class Selector:
             provenance = columns_of(article, BRIEF)
             batch.provenance.add(article)
             human = article.human()
-            rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))
+            if not self._is_contaminated(article, split, batch):
+                rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))
             pieces = self._plan.cut(human, split)
             batch.rejects += pieces.rejects
             for name, segments in pieces.segments.items():
@@ -113,6 +114,16 @@ class Selector:
             return Reject("deduplicate", article.id, f"{TWICE}: {twin.kind} duplicate of {twin.of}", record)
         why = self._plan.conflicts.get(article.id)
         return Reject("split", article.id, why, article.to_json()) if why else None
+
+    def _is_contaminated(self, article: Article, split: str, batch: Batch) -> bool:
+        """Says whether an article's whole texts would bring a test sentence into training; if so it is a reject."""
+        place = self._plan.contamination.overlap_of_article(article) if self._plan.contamination and split == "train" else None
+        if place:
+            batch.overlaps[place.rpartition(":")[0]] += 1
+            titles = {lang: v.title for lang, v in article.versions.items() if v.title}
+            record = {"article_id": article.id, "config": ARTICLES, "issue_id": article.issue_id, "titles": titles, "test": place}
+            batch.rejects.append(Reject("decontaminate", article.id, f"{OVERLAPS}: {place}", record))
+        return place is not None
 
     def _kept(self, name: str, segments: Sequence[Segment], batch: Batch) -> Iterator[Segment]:
         for segment in segments:
