@@ -162,7 +162,10 @@ def is_role(text: str) -> bool:
 def _names_of(page: Page, index: int) -> list[str]:
     """Returns the authors whom a line names, if it names authors and nothing that is none."""
     text = page.lines[index].text
-    if len(text) > LONGEST or page.kind(index) is Kind.CODE or (JOURNAL_NAME.search(text) and page.kind(index) is Kind.FURNITURE):
+    kind = page.kind(index)
+    head = kind is Kind.FURNITURE and JOURNAL_NAME.search(text) is not None
+    title = kind is Kind.CAPITALS and SHORT.search(text) is None
+    if len(text) > LONGEST or kind is Kind.CODE or head or title:
         return []
     below = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
     names, rest = names_in(text, sure=False, placed=_is_place(below) and not _is_place(text))
