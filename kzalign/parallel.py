@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -41,15 +42,30 @@ def in_order(work: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[
         while waiting:
             yield waiting.popleft().result()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        _end(pool)
         raise
     pool.shutdown()
 
 
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool whose results nobody wants any more; a worker in the middle of a document does not hold the command up."""
+    workers = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
+
+
 def _begin(work: Callable[[Any], Any]) -> None:
-    """Readies a worker: what it inherits is never looked through for garbage, and its own only between items."""
+    """Readies a worker: what it inherits is never looked through for garbage, and its own only between items.
+
+    Ctrl-C reaches the whole group of processes; the first one answers it and ends the others.
+    """
     global _work
     _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     gc.disable()
 
