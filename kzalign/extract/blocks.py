@@ -94,7 +94,8 @@ def find_blocks(page: Page, anchors: list[Anchor], max_chars: int) -> list[Block
 
 def _keywords_first(page: Page, heading: Anchor, label: int) -> bool:
     """Says whether the keywords stand between a heading, or the title and authors under it, and its text."""
-    between = [i for i in range(heading.index + 1, label) if page.kind(i) is not Kind.FURNITURE]
+    lines = (i for i in range(heading.index + 1, label) if page.kind(i) is not Kind.FURNITURE)
+    between = list(itertools.islice(lines, MAX_HEADER + 1))
     if not between:
         return True
     headed = len(between) <= MAX_HEADER and page.kind(between[-1]) is Kind.PEOPLE

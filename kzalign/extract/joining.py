@@ -138,7 +138,7 @@ def join_lines(lines: Sequence[Line], words: Words) -> list[str]:
 def _append(text: str, following: str, words: Words) -> str:
     broken = HYPHEN_END.search(text.rsplit(maxsplit=1)[-1]) if text.endswith(HYPHENS) else None
     if not broken:
-        return f"{text}{'' if GLUED.search(f'{text}{following[:1]}') else ' '}{following}"
+        return f"{text}{'' if GLUED.search(f'{text[-2:]}{following[:1]}') else ' '}{following}"
     second = re.match(r"[^\W_]*", following)
     if second and second[0] in SUSPENDED:
         return f"{text} {following}"

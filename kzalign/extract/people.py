@@ -107,7 +107,8 @@ def is_people(text: str) -> bool:
         return True
     if (text[0].islower() and not NUMBERED_PLACE.match(text)) or is_running_prose(text):
         return False
-    return any(test(text) for test in (CAPITAL_SURNAMES.match, _is_names, _is_institution, _is_degree, _is_place))
+    named = CAPITAL_SURNAMES.match(text) is not None or _is_names(text)
+    return named or _is_institution(text) or _is_degree(text) or _is_place(text)
 
 
 def _is_names(text: str) -> bool:
