@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench_runs import sentences, swapped, write_benchmark
+from bench_runs import TOML, sentences, swapped, write_benchmark
 from typer.testing import CliRunner
 
 from kzalign.cli import app
@@ -61,6 +61,10 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         ("invented.toml", "--outputs", "s=long.txt", "--direction", "kk-ru"),
         r"long\.txt: 31 hypotheses for 30 texts \(kk-ru\): line 31 has no text",
     ),
+    "no model of spBLEU": (("spbleu.toml", *ONE), r"nowhere\.model: the FLORES-200 SentencePiece model is not there"),
+    "a spBLEU model that is none": (("broken.toml", *ONE), r"data\.tsv: not a SentencePiece model"),
+    "no folder of COMET": (("comet.toml", *ONE), r"comet: .*nowhere\.model: name the folder"),
+    "no MetricX": (("metricx.toml", *ONE), r"not a MetricX model .*: no config\.json in it"),
     "an unknown model": (("invented.toml", "--model", "nllb-600"), r"unknown model 'nllb-600': did you mean 'nllb-600m'\?"),
     "an unknown setting": (("invented.toml", *ONE, "--set", "mt.beams=4"), r"unknown key 'beams'"),
 }
@@ -71,6 +75,11 @@ def test_mistakes_are_one_line(folder: Path, capsys: Any, case: str) -> None:
     lines = (folder / "one.kk-ru.txt").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "short.txt").write_text("".join(lines[:-1]), encoding="utf-8")
     (folder / "long.txt").write_text("".join([*lines, "x\n"]), encoding="utf-8")
+    files = {"spbleu": "nowhere.model", "broken": "data.tsv", "comet": "nowhere.model", "metricx": "."}
+    for name, file in files.items():
+        metric = name.replace("broken", "spbleu")
+        toml = TOML.replace('"ter"', f'"{metric}"') + f'[files]\n{metric} = "{file}"\n'
+        (folder / f"{name}.toml").write_text(toml, encoding="utf-8")
     arguments, said = WRONG[case]
     code, out, err = kz(capsys, "bench", *arguments, "-o", "out")
     assert (code, out) == (2, "")
