@@ -259,10 +259,10 @@ def _split(corpus: Path, split: str) -> list["EvalSet"]:
 
 
 def _compare(asked: Any, before: Sequence[str] | None, after: Sequence[str]) -> "Compared":
-    """Returns chrF++ before and after, and the p-value of approximate randomisation over articles."""
+    """Returns chrF++ before and after, and the p-value of approximate randomisation over articles, else segments."""
     from kzalign import __version__
     from kzalign.bench.mt.metrics import make_metric
-    from kzalign.bench.significance import compare, signature, sums_by_article
+    from kzalign.bench.significance import compare, signature, sums_by_article, unit_of
     from kzalign.mt.finetune import Compared
 
     metric = make_metric("chrf++")
@@ -270,7 +270,7 @@ def _compare(asked: Any, before: Sequence[str] | None, after: Sequence[str]) -> 
     sums = {name: sums_by_article(metric.statistics(list(t), asked.references), asked.articles) for name, t in texts.items()}
     scores = {name: metric.from_statistics(found.sum(axis=0)) for name, found in sums.items()}
     p = compare(sums, metric.from_many)[0].randomisation_holm if before is not None else None
-    made = f"{metric.signature()}|{signature()}|kzalign:{__version__}"
+    made = f"{metric.signature()}|{signature(unit_of(asked.articles))}|kzalign:{__version__}"
     return Compared(scores.get("before"), scores["after"], len(asked.references), p, made)
 
 
