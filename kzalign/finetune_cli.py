@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kzalign.config import Config
-from kzalign.console import Ended, print_json, say
+from kzalign.console import STOPPED, Ended, print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
 from kzalign.publish_cli import carried_out, check_target, planned_of
@@ -28,7 +28,7 @@ PATIENCE = 30.0
 Output = Annotated[Path, typer.Option("--output", "-o", help="The run's folder; a run that was stopped there goes on.")]
 Corpus = Annotated[Path | None, typer.Argument(help="A dataset folder from `kzalign build`.")]
 Model = Annotated[str, typer.Option("--model", help="The base: a model's name, card or folder (`kzalign list models`).")]
-Scratch = Annotated[str | None, typer.Option("--from-scratch", help="small or base: train a new model of that size.")]
+Scratch = Annotated[str | None, typer.Option("--from-scratch", help="small, base, or tiny to try: train a new model.")]
 Directions = Annotated[list[str] | None, typer.Option("--direction", help="Only this one, such as ru-kk; may be repeated.")]
 Lora = Annotated[bool, typer.Option("--lora", help="Train low-rank adapters instead of all weights.")]
 PairFiles = Annotated[
@@ -88,12 +88,15 @@ def finetune(
     """
     from kzalign.hub.client import MODEL
     from kzalign.mt.finetune.export import check_ctranslate2, export_ctranslate2
+    from kzalign.mt.finetune.scratch import check_size
 
-    with _one_voice():
+    with _one_voice(), _stopping(output):
         if ctranslate2 is not None:
             check_ctranslate2(ctranslate2)
         check_target(repo, push, MODEL, tag, message)
         settings = _settings(config, setting, from_scratch, direction, lora)
+        if settings.finetune.scratch:
+            check_size(settings.finetune.scratch)
         given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
         manifest = _train(model, given, output, settings, force)
         if manifest is None:
@@ -114,6 +117,20 @@ def _train(model: str, given: "Given", output: Path, settings: Config, force: bo
 
     manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
     return manifest if is_first() else None
+
+
+@contextmanager
+def _stopping(folder: Path) -> Iterator[None]:
+    """Says to the user who stops a run what the folder holds and where the same command goes on."""
+    from kzalign.mt.finetune import is_first
+    from kzalign.mt.finetune.runfolder import going_on
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if is_first():
+            say("stopped:", f"{folder}: {going_on(folder)}")
+        raise Ended(STOPPED) from None
 
 
 @contextmanager
