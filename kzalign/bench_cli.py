@@ -101,6 +101,9 @@ def translation(
         print_json(results)
     else:
         typer.echo("\n".join([*text_lines(results), "", f"report {output / 'report.html'}"]))
+    for direction, part in results["directions"].items():
+        for warning in part["warnings"]:
+            say("WARNING:", f"{direction}: {warning}", "bold red")
 
 
 @app.command()

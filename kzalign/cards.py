@@ -118,7 +118,7 @@ def _local_card(folder: Path) -> EncoderCard:
 def read_toml(path: Traversable) -> dict[str, Any]:
     """Returns what a TOML file holds; raises KzalignError where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KzalignError(f"{path}: cannot be read as a TOML card: {error}") from None
 

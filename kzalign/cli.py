@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -257,21 +258,24 @@ def align_lines(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write (default: standard output).")] = None,
     force: Force = False,
 ) -> None:
-    """Align two files of sentences; beads come in Vecalign's format, `[0]:[0, 1]:0.87`.
+    """Align two files of sentences; beads come in Vecalign's format, `[0]:[0, 1]:0.87`; a line left alone has 0.0.
 
     Example: `kzalign align-lines book.de book.fr --langs de fr -o book.beads`
     """
     from kzalign.align import LexicalAligner
     from kzalign.bench.alignment import format_bead
     from kzalign.store import read_lines, whole_file
+    from kzalign.text.codes import check_codes
 
+    check_codes(langs, "--langs")
     beads = LexicalAligner.with_lexicon().align_texts(read_lines(left), read_lines(right), langs)
+    lines = [format_bead(bead if bead.left and bead.right else replace(bead, score=0.0)) for bead in beads]
     if output is None:
-        for bead in beads:
-            typer.echo(format_bead(bead))
+        for line in lines:
+            typer.echo(line)
         return
     with whole_file(output, force) as stream:
-        stream.writelines(format_bead(bead) + "\n" for bead in beads)
+        stream.writelines(f"{line}\n" for line in lines)
 
 
 @app.command(name="list")

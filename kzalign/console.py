@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +30,10 @@ T = TypeVar("T")
 STOPPED = 130
 SHOWN = 20
 """Rows of a summary's table."""
+
+
+LOG_SECONDS = 30.0
+"""Between two lines about progress where there is no terminal."""
 
 
 class Ended(SystemExit):
@@ -66,9 +71,9 @@ def _interrupt(*_: object) -> None:
 
 
 def progress(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
-    """Yields the items; on a terminal a bar shows how far, how long and how long still."""
+    """Yields the items; on a terminal a bar shows how far, how long and how long still, elsewhere a line does now and then."""
     if not console.is_terminal:
-        yield from items
+        yield from _told(items, what, total)
         return
     columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -76,6 +81,17 @@ def progress(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
         for item in items:
             yield item
             bar.advance(task)
+
+
+def _told(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
+    """Yields the items, with a line at most every LOG_SECONDS."""
+    start = last = time.monotonic()
+    for done, item in enumerate(items, 1):
+        yield item
+        now = time.monotonic()
+        if now - last >= LOG_SECONDS:
+            last = now
+            say("", f"{what}: {done:,}{f' of {total:,}' if total else ''} after {(now - start) / 60:.1f} minutes")
 
 
 def print_json(value: Mapping[str, Any]) -> None:

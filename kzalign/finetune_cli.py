@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kzalign.config import Config
-from kzalign.console import Ended, print_json, say
+from kzalign.console import STOPPED, Ended, print_json, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Setting
 from kzalign.publish_cli import carried_out, check_target, planned_of
@@ -28,7 +28,7 @@ PATIENCE = 30.0
 Output = Annotated[Path, typer.Option("--output", "-o", help="The run's folder; a run that was stopped there goes on.")]
 Corpus = Annotated[Path | None, typer.Argument(help="A dataset folder from `kzalign build`.")]
 Model = Annotated[str, typer.Option("--model", help="The base: a model's name, card or folder (`kzalign list models`).")]
-Scratch = Annotated[str | None, typer.Option("--from-scratch", help="small or base: train a new model of that size.")]
+Scratch = Annotated[str | None, typer.Option("--from-scratch", help="small, base, or tiny to try: train a new model.")]
 Directions = Annotated[list[str] | None, typer.Option("--direction", help="Only this one, such as ru-kk; may be repeated.")]
 Lora = Annotated[bool, typer.Option("--lora", help="Train low-rank adapters instead of all weights.")]
 PairFiles = Annotated[
@@ -88,12 +88,15 @@ def finetune(
     """
     from kzalign.hub.client import MODEL
     from kzalign.mt.finetune.export import check_ctranslate2, export_ctranslate2
+    from kzalign.mt.finetune.scratch import check_size
 
-    with _one_voice():
+    with _one_voice(), _stopping(output):
         if ctranslate2 is not None:
             check_ctranslate2(ctranslate2)
         check_target(repo, push, MODEL, tag, message)
         settings = _settings(config, setting, from_scratch, direction, lora)
+        if settings.finetune.scratch:
+            check_size(settings.finetune.scratch)
         given = given_of(corpus, {"added": pairs or [], "synthetic": synthetic or [], "replay": replay or []}, general or [])
         manifest = _train(model, given, output, settings, force)
         if manifest is None:
@@ -114,6 +117,20 @@ def _train(model: str, given: "Given", output: Path, settings: Config, force: bo
 
     manifest = stage(model, given, output, settings.finetune, settings.mt, lambda line: say("", line), force)
     return manifest if is_first() else None
+
+
+@contextmanager
+def _stopping(folder: Path) -> Iterator[None]:
+    """Says to the user who stops a run what the folder holds and where the same command goes on."""
+    from kzalign.mt.finetune import is_first
+    from kzalign.mt.finetune.runfolder import going_on
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if is_first():
+            say("stopped:", f"{folder}: {going_on(folder)}")
+        raise Ended(STOPPED) from None
 
 
 @contextmanager
@@ -259,10 +276,10 @@ def _split(corpus: Path, split: str) -> list["EvalSet"]:
 
 
 def _compare(asked: Any, before: Sequence[str] | None, after: Sequence[str]) -> "Compared":
-    """Returns chrF++ before and after, and the p-value of approximate randomisation over articles."""
+    """Returns chrF++ before and after, and the p-value of approximate randomisation over articles, else segments."""
     from kzalign import __version__
     from kzalign.bench.mt.metrics import make_metric
-    from kzalign.bench.significance import compare, signature, sums_by_article
+    from kzalign.bench.significance import compare, signature, sums_by_article, unit_of
     from kzalign.mt.finetune import Compared
 
     metric = make_metric("chrf++")
@@ -270,7 +287,7 @@ def _compare(asked: Any, before: Sequence[str] | None, after: Sequence[str]) -> 
     sums = {name: sums_by_article(metric.statistics(list(t), asked.references), asked.articles) for name, t in texts.items()}
     scores = {name: metric.from_statistics(found.sum(axis=0)) for name, found in sums.items()}
     p = compare(sums, metric.from_many)[0].randomisation_holm if before is not None else None
-    made = f"{metric.signature()}|{signature()}|kzalign:{__version__}"
+    made = f"{metric.signature()}|{signature(unit_of(asked.articles))}|kzalign:{__version__}"
     return Compared(scores.get("before"), scores["after"], len(asked.references), p, made)
 
 

@@ -24,7 +24,7 @@ def load_config(path: Path | None = None, settings: list[str] | None = None) -> 
     if path is not None:
         names = [f.name for f in fields(config)]
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise KzalignError(f"{path}: cannot be read as a TOML configuration: {error}") from None
         for section, values in data.items():

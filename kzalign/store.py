@@ -136,7 +136,7 @@ def write_json(path: Path, value: Any) -> None:
 def read_articles(path: Path, step: int = 1) -> Iterator[Article]:
     """Yields the articles of a JSONL file, or each `step`-th line's; a bad line is a KzalignError that names it."""
     try:
-        with path.open(encoding="utf-8") as stream:
+        with path.open(encoding="utf-8-sig") as stream:
             for number, line in islice(enumerate(stream, 1), 0, None, step):
                 if line.strip():
                     yield parse_article(line, f"{path}:{number}")
@@ -180,9 +180,9 @@ def file_entry(path: Path) -> dict[str, Any]:
 
 
 def read_lines(path: Path) -> list[str]:
-    """Returns the lines of a UTF-8 text file; raises KzalignError where it cannot be read."""
+    """Returns the lines of a UTF-8 text file, without a byte order mark; raises KzalignError where it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise KzalignError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kzalign.config import Config
-from kzalign.console import STOPPED, Ended, console, say
+from kzalign.console import LOG_SECONDS, STOPPED, Ended, console, say
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
 from kzalign.records import LANGS, dumps
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from kzalign.mt.contract import Translator
 
 app = typer.Typer()
-
-LOG_SECONDS = 30.0
-"""Between two lines about progress where there is no terminal."""
 
 Model = Annotated[str | None, typer.Option("--model", help="A model's name, card or folder (`kzalign list models`).")]
 Missing = Annotated[bool, typer.Option("--missing", help="Make each language that an article lacks.")]

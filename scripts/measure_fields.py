@@ -5,10 +5,12 @@ The abstracts of articles that `kzalign extract` found are put into one paragrap
 Example: `python scripts/measure_fields.py articles.jsonl`
 """
 
+import argparse
 import json
 import sys
 from pathlib import Path
 
+from kzalign.console import fail_clearly
 from kzalign.harvest.texts import MIN_RUN, paragraphs_of, runs_of
 from kzalign.records import LANGS
 from kzalign.store import read_articles
@@ -18,8 +20,10 @@ ORDERS = (("kk", "ru", "en"), ("ru", "en", "kk"), ("en", "kk", "ru"))
 
 def main() -> None:
     """Prints how many fields came apart into exactly the texts that were put together."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path, nargs="+", help="articles.jsonl from `kzalign extract`")
     right = fields = 0
-    for path in map(Path, sys.argv[1:]):
+    for path in parser.parse_args().articles:
         for article in read_articles(path):
             texts = {lang: " ".join(article.versions[lang].abstract.split()) for lang in LANGS if lang in article.versions}
             texts = {lang: text for lang, text in texts.items() if len(text) >= MIN_RUN}
@@ -34,4 +38,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(fail_clearly(main))

@@ -310,6 +310,37 @@ def test_identical_texts_give_the_diagonal(langs: tuple[str, str]) -> None:
     assert [(b.left, b.right) for b in found] == [((i,), (i,)) for i in range(len(text))]
 
 
+def true_lines(pair: str, n: int) -> list[tuple[str, str]]:
+    """Returns the first n true beads of the examples and documents as lines that translate each other."""
+    langs = pair.split("-")
+    return [
+        (texts[0], texts[1])
+        for name in ("examples", "documents")
+        for gold in load_gold(GOLD[name])
+        for bead in gold.alignment.get(pair, ())
+        if bead.left and bead.right
+        for texts in [
+            [
+                " ".join(gold.versions[lang].sentences[i] for i in side)
+                for lang, side in zip(langs, (bead.left, bead.right), strict=True)
+            ]
+        ]
+    ][:n]
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize(("n", "least"), [(12, 10), (40, 40), (120, 118)])
+def test_one_language_without_a_lexicon_is_as_two_without(pair: str, n: int, least: int) -> None:
+    lines = true_lines(pair, n)
+    left, right = [line[0] for line in lines], [line[1] for line in lines]
+    found = {
+        langs: [(b.left, b.right) for b in aligner().align_texts(left, right, langs)]
+        for langs in (("de", "fr"), (pair[:2], "fr"), ("de", pair[3:]), ("tr", pair[3:]))
+    }
+    assert all(beads == found["de", "fr"] for beads in found.values())
+    assert sum(bead in found["de", "fr"] for bead in [((i,), (i,)) for i in range(n)]) >= least
+
+
 def test_numbers_alone_are_matched() -> None:
     left, right = ["10", "20", "30", "40", "50"], ["10", "20", "40", "50"]
     found = aligner().align_texts(left, right, ("kk", "en"))

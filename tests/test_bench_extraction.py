@@ -113,6 +113,14 @@ def test_intervals_come_from_the_articles() -> None:
     assert (alone.value, alone.low, alone.high) == (1, 1, 1)
 
 
+def test_articles_that_are_not_aligned() -> None:
+    report = score_extraction([replace(WHOLE, alignment={})], [WHOLE])
+    said = "\n".join(report.lines())
+    assert "pairs: not aligned: run `kzalign align`" in said and "pairs kk-ru" not in said
+    assert report.to_json()["pairs"] is None
+    assert [finding.figure for finding in report.findings] == []
+
+
 def test_report_as_json_and_lines() -> None:
     report = score_extraction([without(WHOLE, "en")], [WHOLE])
     data = json.loads(json.dumps(report.to_json()))

@@ -30,7 +30,16 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         "limit = 3",
         ["title is missing", "source is missing", "unknown field 'limit'"],
     ),
-    "file of an unlisted metric": ("[data]", '[files]\ncomet = "x"\n[data]', ["files: unknown metric 'comet'"]),
+    "file of an unlisted metric": (
+        "[data]",
+        '[files]\ncomet = "x"\n[data]',
+        ["files: 'comet' is not among metrics: add it there"],
+    ),
+    "file of an unknown metric": (
+        "[data]",
+        '[files]\nblue = "x"\n[data]',
+        ["files: unknown metric 'blue': did you mean 'bleu'?"],
+    ),
     "not TOML": ("[data]", "[data", ["cannot be read as a TOML card"]),
 }
 
@@ -48,6 +57,25 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, name: str) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(KzalignError, match=r"no\.toml: no such file"):
         read_benchmark(tmp_path / "no.toml")
+
+
+ABSENT = {
+    "lines": ('kind = "lines"\npath = "set"\nfiles = { kk-ru = ["a.kk", "a.ru"] }', "set/a.kk"),
+    "FLORES": ('kind = "flores"\npath = "set"', "set"),
+    "KazParC": ('kind = "kazparc"\npath = "set"', "set"),
+    "a table": ('kind = "table"\npath = "set.tsv"\ncolumns = { kk = "kk", ru = "ru" }', "set.tsv"),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_a_test_set_that_is_not_there(tmp_path: Path, name: str) -> None:
+    data, place = ABSENT[name]
+    benchmark = write_benchmark(tmp_path, toml=f"{TOML.split('[data]')[0]}\n[data]\n{data}\n")
+    with pytest.raises(KzalignError) as caught:
+        benchmark.read("ru-kk", PARQUET)
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path / place}: no such file or folder: the test set is not part of kzalign")
+    assert "source: nowhere" in said and "invented.toml" in said and "\n" not in said
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "eval").glob("*.toml")), ids=lambda path: path.stem)

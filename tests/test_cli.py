@@ -571,6 +571,18 @@ OTHERS = {
     "an unknown table": (["list", "aligner"], "unknown table 'aligner': did you mean 'aligners'?"),
     "an unknown aligner": (["build", str(DOCUMENT), "-o", "corpus", "--set", "align.aligner=lexicl"], "unknown aligner 'lexicl'"),
     "lines of a missing file": (["align-lines", "nope", "nope", "--langs", "kk", "ru"], "nope: no such file"),
+    **{
+        f"the code {code}": (["align-lines", "a", "b", "--langs", code, "de"], f"'{code}' is '{meant}' here")
+        for code, meant in [
+            ("kz", "kk"),
+            ("kaz", "kk"),
+            ("QAZ", "kk"),
+            ("kk-KZ", "kk"),
+            ("rus", "ru"),
+            ("eng", "en"),
+            ("EN", "en"),
+        ]
+    },
     "no gold": (["bench", "alignment", "--gold", "nope"], "nope: no *.json here"),
     "an unknown stress": (["bench", "alignment", "--gold", str(GOLD), "--stress", "delet=1"], "unknown stress key 'delet'"),
     "no articles to measure": (["bench", "extraction", "nope.jsonl", "--gold", str(GOLD)], "nope.jsonl: no such file"),
@@ -605,6 +617,12 @@ def test_beads_on_standard_output(kz: Kz) -> None:
     assert all(re.fullmatch(r"\[[\d, ]*\]:\[[\d, ]*\]:[\d.]+", line) for line in run.out.splitlines())
     assert kz("align-lines", "a", "b", "--langs", "kk", "ru", "-o", "c").code == 0
     assert Path("c").read_text(encoding="utf-8") == run.out
+
+
+def test_a_line_left_alone_claims_nothing(kz: Kz) -> None:
+    Path("a").write_text("10\n20\n30\n40\n50\n", encoding="utf-8")
+    Path("b").write_text("10\n20\n40\n50\n", encoding="utf-8")
+    assert "[2]:[]:0.0" in kz("align-lines", "a", "b", "--langs", "kk", "en").out.splitlines()
 
 
 def test_the_version(kz: Kz) -> None:

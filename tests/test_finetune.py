@@ -34,7 +34,7 @@ from kzalign.mt.finetune.material import DIRECTIONS, choose
 from kzalign.mt.finetune.plan import Share, make_plan, probabilities
 from kzalign.mt.finetune.plot import curve
 from kzalign.mt.finetune.runfolder import toml_of
-from kzalign.mt.finetune.trainer import best_step, exhausted
+from kzalign.mt.finetune.trainer import Run, best_step, exhausted
 from kzalign.records import Article, Version, dumps
 
 CONFIG = FinetuneConfig()
@@ -254,7 +254,7 @@ OPTIONS = [
     (["--replay", "kk-uk={file}"], "did you mean 'kk-ru'"),
     (["--synthetic", "kk-ru={file}"], ":2: one column where a text and its translation are expected"),
     (["--general", "none.toml"], "none.toml: no such file"),
-    (["--from-scratch", "huge"], "unknown size of a new model 'huge'"),
+    (["--from-scratch", "huge"], "unknown size of a new model 'huge': valid: base, small, tiny"),
     (["--set", "finetune.schedule=cosin"], "did you mean 'cosine'"),
     (["--set", "finetune.method=all"], "valid: full, lora"),
     (["--from-scratch", "small", "--lora"], "nothing that an adapter could keep"),
@@ -273,6 +273,46 @@ def test_a_wrong_option_is_one_line(tmp_path: Path, corpus: Path, options: list[
     assert isinstance(done.exception, KzalignError), done.output
     assert says in str(done.exception) and "\n" not in str(done.exception)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_size_is_looked_at_before_anything_is_read(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, [str(tmp_path / "none"), "--from-scratch", "huge", "-o", str(tmp_path / "run")])
+    assert "unknown size of a new model 'huge'" in str(done.exception)
+
+
+STOPS = [
+    # the call of the loss that is stopped, and what is said then
+    (1, "no checkpoint was written yet: the same command begins anew"),
+    (4, "the same command goes on from step 2"),
+]
+
+
+@pytest.mark.parametrize(("call", "says"), STOPS)
+def test_a_run_that_is_stopped_says_where_it_goes_on(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, call: int, says: str
+) -> None:
+    tuning.one_thread()
+    run = tmp_path / "run"
+    changes = "steps=4 eval_steps=4 checkpoint_steps=2 batch_tokens=400 device_tokens=400 dev_segments=2 vocabulary=300".split()
+    chosen = [part for setting in (*changes, "warmup_steps=1") for part in ("--set", f"finetune.{setting}")]
+    command = [str(corpus), "--from-scratch", "tiny", "-o", str(run), *chosen, "--set", "mt.device=cpu"]
+    right, calls = Run.loss, iter(range(1, 99))
+
+    def loss(self: Run, *args: Any, **kwargs: Any) -> Any:
+        if next(calls) == call:
+            raise KeyboardInterrupt
+        return right(self, *args, **kwargs)
+
+    monkeypatch.setattr(Run, "loss", loss)
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 130
+    assert f"stopped: {run}: {says}" in done.stderr
+    with pytest.raises(KzalignError, match=f"a run of `kzalign finetune` that is not finished, with no model yet: {says}"):
+        open_backend(str(run), tuning.CPU)
+    monkeypatch.setattr(Run, "loss", right)
+    done = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert ("going on from step 2 of 4 (checkpoint-2)" in done.stderr) is (call > 1)
 
 
 def test_the_command_trains_on_a_corpus_and_files_and_converts(

@@ -70,7 +70,7 @@ def test_two_processes_of_which_one_is_killed_go_on_and_learn_what_one_does(tmp_
     second = launched("torchrun", options(corpus, two, 300), tmp_path / "second")
     assert second.wait(SECONDS) == 0, (tmp_path / "second").read_text()
     said = (tmp_path / "second").read_text()
-    assert [said.count(part) for part in ("going on from checkpoint-", "left out (rejects.jsonl)", ", card ")] == [1, 1, 1]
+    assert [said.count(part) for part in ("going on from step ", "left out (rejects.jsonl)", ", card ")] == [1, 1, 1]
 
     tuning.one_thread()
     done = CliRunner().invoke(app, options(corpus, one, 600), catch_exceptions=False)

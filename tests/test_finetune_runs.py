@@ -18,6 +18,7 @@ from tiny_models import tiny_models
 
 from kzalign.errors import KzalignError
 from kzalign.mt import open_backend
+from kzalign.mt.finetune import train
 from kzalign.mt.finetune.runfolder import last_checkpoint
 from kzalign.mt.finetune.trainer import Run
 
@@ -109,7 +110,7 @@ def test_a_run_killed_in_a_step_goes_on_to_the_same_loss_and_model(tmp_path: Pat
     assert subprocess.run(command, timeout=900, capture_output=True).returncode == -signal.SIGKILL
     assert not (tmp_path / "run" / "manifest.json").exists()
     manifest, told = tuning.tune(tmp_path / "run", **changes)
-    assert "going on from checkpoint-2" in told
+    assert "going on from step 2 of 6 (checkpoint-2)" in told
     if method == "lora":
         assert manifest["best step"] == 6
         whole = tmp_path / "whole"
@@ -320,6 +321,36 @@ def test_gain_and_loss_are_told_and_a_fall_of_what_was_not_trained_is_a_warning(
     assert [line.split(" was")[0] for line in told if "warning" in line] == ["warning: en-ru"]
     assert [result["domain"] for result in manifest["results"]] == ["in", "out", "out", "out"]
     assert "| xwmt | general | en-ru (not trained) |" in (tmp_path / "run" / "README.md").read_text()
+
+
+KEPT = {
+    "the untrained one": (
+        [50.0, 10.0],
+        "kept: step 0 of 2, chrF++ 50.00 on validation: no step was better",
+    ),
+    "a trained one": ([10.0, 50.0], "kept: step 2 of 2, chrF++ 50.00 on validation"),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_which_model_is_kept_is_told(tmp_path: Path, case: str) -> None:
+    found, says = KEPT[case]
+    values = iter(found)
+    what = tuning.given(20, ("kk-ru",), score=lambda hypotheses, references: next(values))
+    _, told = tuning.tune(tmp_path / "run", what, steps=2, eval_steps=2)
+    [line] = [line for line in told if "kept: step" in line]
+    assert line.startswith(says)
+
+
+@pytest.mark.parametrize(("seconds", "steps"), [(0.0, ["step 1 of 4", "step 2 of 4", "step 3 of 4", "step 4 of 4"]), (900.0, [])])
+def test_how_far_a_run_is_is_told_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, steps: list[str]
+) -> None:
+    monkeypatch.setattr(train, "LOG_SECONDS", seconds)
+    what = tuning.given(20, ("kk-ru",), general=[tuning.asked("ru-kk", 3, 7, "xwmt")])
+    _, told = tuning.tune(tmp_path / "run", what, steps=4, eval_steps=4, directions=("kk-ru",))
+    assert [line.split(",")[0] for line in told if " of 4" in line and "kept" not in line] == steps
+    assert "after: translating 3 segments of xwmt ru-kk" in told
 
 
 def test_training_ends_without_a_better_score_and_the_best_model_stays(tmp_path: Path) -> None:

@@ -555,7 +555,7 @@ texts = st.text(st.sampled_from("абвә .!?1\x07\n"), min_size=1, max_size=40)
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.lists(texts, max_size=5), st.none() | texts, st.lists(texts, max_size=3)), max_size=8),
+    st.lists(st.tuples(st.lists(texts, max_size=5), st.none() | texts, st.lists(texts, max_size=3)), min_size=1, max_size=8),
     st.integers(1, 12),
     st.integers(1, 60),
 )

@@ -540,6 +540,36 @@ def test_a_signal_ends_the_run_after_its_batch(tmp_path: Path, running: Any, num
     assert output.read_bytes() == (tmp_path / "one.jsonl").read_bytes()
 
 
+NOTHING: dict[str, tuple[str, bytes, str]] = {
+    "broken lines": ("articles.jsonl", b"{\n[]\n", "2 rejects: articles.jsonl:1: not JSON"),
+    "a table of broken lines": ("t.tsv", b"kk\tru\nx\n", "1 rejects: t.tsv:2: another number of cells"),
+    "an empty file": ("articles.jsonl", b"", "0 rejects"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_but_rejects(tmp_path: Path, name: str) -> None:
+    file, data, told = NOTHING[name]
+    given, output = tmp_path / file, tmp_path / "out.jsonl"
+    given.write_bytes(data)
+    column = ["--column", "ru=ru"] if file.endswith(".tsv") else []
+    for _ in range(2):
+        with pytest.raises(KzalignError) as caught:
+            call(given, "--model", "m", "--missing", *column, "-o", output)
+        assert str(caught.value).startswith(f"nothing to write to {output}: no article found, {told}")
+        assert [path.name for path in tmp_path.iterdir() if not path.name.endswith(".lock")] == [file]
+
+
+def test_nothing_but_rejects_in_all_shards(tmp_path: Path) -> None:
+    given = tmp_path / "articles.jsonl"
+    given.write_bytes(b"{\n[]\n{\n")
+    paths = shards(tmp_path, given, 2)
+    assert all(path.exists() for path in paths)
+    with pytest.raises(KzalignError, match="no article found, 3 rejects"):
+        call("--merge", given, *paths, "-o", tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
 def test_a_reject_is_a_record() -> None:
     found = readers._article(b"\xff\n", "f:1")
     assert found == Reject("translate", "f:1", "not UTF-8 (bad byte at offset 0)", {"line": "\ufffd"})

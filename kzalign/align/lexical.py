@@ -19,6 +19,8 @@ from kzalign.align.tokens import Tokeniser, default_tokeniser
 from kzalign.records import LANGS, PAIRS, Bead, Version
 
 LEARNING_PASSES = 2
+NO_LANG = ""
+"""The language of a text that is read without the lexicon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ class LexicalAligner:
 
     def align_texts(self, left: Sequence[str], right: Sequence[str], langs: tuple[str, str]) -> tuple[Bead, ...]:
         """Returns the beads of two texts in any languages; without a lexicon for both, a second pass learns from the first."""
+        known = all(lang in LANGS for lang in langs)
+        # A lexicon on one side alone gives its words keys that the other side cannot have: each would speak against a bead.
         first, second = (
-            Side.of([self.tokenise(s, lang) for s in text], text, lang) for lang, text in zip(langs, (left, right), strict=True)
+            Side.of([self.tokenise(s, lang if known else NO_LANG) for s in text], text, lang)
+            for lang, text in zip(langs, (left, right), strict=True)
         )
-        if all(lang in LANGS for lang in langs):
+        if known:
             return self.beads(first, second)
         beads = self.beads(first, second, self.without_lexicon)
         if min(len(left), len(right)) < MIN_SENTENCES:

@@ -203,7 +203,7 @@ def _area(right: Ints, wrong: Ints) -> float:
 def read_vecalign(path: Path) -> tuple[Bead, ...]:
     """Returns the beads of a file with lines like `[0]:[0, 1]:0.87` (a line without a score gives 1)."""
     beads = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         match = VECALIGN.fullmatch(line)
         if not match:
             raise KzalignError(f"{path}: line {number} is '{line}', which is not like '[0]:[0, 1]:0.87'")

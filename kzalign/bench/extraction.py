@@ -51,6 +51,8 @@ class ExtractionReport:
     pairs: dict[str, Agreement]
     findings: tuple[Finding, ...]
     signature: str
+    aligned: bool = True
+    """Whether an article of the gold's issues has any bead: of pairs nothing can be said where none has."""
 
     def to_json(self) -> dict[str, Any]:
         """Returns the report as one JSON object, figures rounded to four places."""
@@ -59,7 +61,7 @@ class ExtractionReport:
             "extra": self.extra,
             **{name: share.to_json() for name, share in self._shares().items()},
             "sentences": self.sentences.to_json(),
-            "pairs": {pair: agreement.to_json() for pair, agreement in self.pairs.items()},
+            "pairs": {pair: agreement.to_json() for pair, agreement in self.pairs.items()} if self.aligned else None,
             "findings": [[f.article_id, f.where, f.figure, f.what] for f in self.findings],
             "signature": self.signature,
         }
@@ -67,11 +69,12 @@ class ExtractionReport:
     def lines(self) -> list[str]:
         """Returns the figures as lines of plain text, without the findings."""
         shares = [(name, f"{share.hit}/{share.of}", str(share.estimate)) for name, share in self._shares().items()]
-        agreements = {"sentences": self.sentences, **{f"pairs {pair}": a for pair, a in self.pairs.items()}}
+        agreements = {"sentences": self.sentences, **{f"pairs {pair}": a for pair, a in self.pairs.items() if self.aligned}}
         return [
             *table(("figure", "found", "share"), [*shares, ("extra", str(self.extra), "")]),
             "",
             *table(("figure", "precision", "recall", "F1"), [(name, *a.cells()) for name, a in agreements.items()]),
+            *([] if self.aligned else ["pairs: not aligned: run `kzalign align` on the articles first"]),
             "",
             self.signature,
         ]
@@ -135,6 +138,9 @@ def score_extraction(articles: Sequence[Article], gold: Sequence[Article]) -> Ex
         tallies.append(tally)
     extra = [finding for issue, candidates in issues.items() for finding in _extra(candidates, used[issue])]
     bootstrap = Bootstrap.draw(len(gold))
+    there = [candidate.article for candidates in issues.values() for candidate in candidates]
+    aligned = not there or any(article.alignment for article in there)
+    findings = [finding for tally in tallies for finding in tally.findings if aligned or finding.figure != "pairs"]
 
     def column(name: str) -> list[int]:
         return [tally.counts[name] for tally in tallies]
@@ -155,8 +161,9 @@ def score_extraction(articles: Sequence[Article], gold: Sequence[Article]) -> Ex
         keywords=share("keywords"),
         sentences=agreement("sentences"),
         pairs={pair: agreement(pair) for pair in (*PAIRS, "all")},
-        findings=(*(finding for tally in tallies for finding in tally.findings), *extra),
+        findings=(*findings, *extra),
         signature=signature("extraction", len(gold)),
+        aligned=aligned,
     )
 
 

@@ -33,7 +33,7 @@ def load_gold(folder: Path) -> list[Article]:
 
 def _read(path: Path) -> Article:
     try:
-        return Article.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return Article.from_json(json.loads(path.read_text(encoding="utf-8-sig")))
     except KeyError as error:
         raise KzalignError(f"{path}: lacks {error}") from error
     except UnicodeDecodeError as error:

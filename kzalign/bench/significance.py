@@ -137,6 +137,11 @@ def p_table(comparisons: Sequence[Comparison]) -> list[str]:
     return table(("p after Holm", *names), rows)
 
 
-def signature() -> str:
+def unit_of(articles: Sequence[str]) -> str:
+    """Returns what is resampled: `articles`, or `segments` where none has a second segment, as where they are not known."""
+    return "articles" if len(set(articles)) < len(articles) else "segments"
+
+
+def signature(unit: str = "articles") -> str:
     """Returns what makes the intervals and p-values again."""
-    return f"resampled:articles|bootstrap:{SAMPLES}|randomisation:{TRIALS}|correction:holm|level:{LEVEL}|seed:{SEED}"
+    return f"resampled:{unit}|bootstrap:{SAMPLES}|randomisation:{TRIALS}|correction:holm|level:{LEVEL}|seed:{SEED}"

@@ -206,6 +206,10 @@ def _only(path: Path) -> MtCard:
 
 
 def _local(folder: Path) -> MtCard:
+    from kzalign.mt.finetune.runfolder import going_on, is_unfinished
+
+    if is_unfinished(folder):
+        raise KzalignError(f"{folder}: a run of `kzalign finetune` that is not finished, with no model yet: {going_on(folder)}")
     path = folder / LOCAL_CARD
     table = read_toml(path) if path.is_file() else {}
     if problems := problems_in(table, {}, "", LOCAL_RULES) or _mismatches(table, ""):

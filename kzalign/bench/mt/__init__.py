@@ -11,7 +11,7 @@ from kzalign.bench.mt.checks import CHECKS, check_segments
 from kzalign.bench.mt.evalset import EvalSet, terms_of
 from kzalign.bench.mt.metrics import METRICS, Floats, Metric, make_metric
 from kzalign.bench.report import table
-from kzalign.bench.significance import Comparison, compare, interval, p_table, signature, sums_by_article
+from kzalign.bench.significance import Comparison, compare, interval, p_table, signature, sums_by_article, unit_of
 from kzalign.errors import KzalignError
 from kzalign.records import Score
 
@@ -27,12 +27,19 @@ class Judgement:
     scores: tuple[Score, ...]
     comparisons: dict[str, tuple[Comparison, ...]]
     lower_is_better: frozenset[str]
+    resampled: str = "articles"
+    """Or `segments`, where the articles are not known."""
 
     def to_json(self) -> dict[str, Any]:
         """Returns the scores and comparisons as one JSON object."""
         compared = {name: [c.to_json() for c in found] for name, found in self.comparisons.items()}
         scores = [score.to_json() for score in self.scores]
-        return {"scores": scores, "comparisons": compared, "lower is better": sorted(self.lower_is_better)}
+        return {
+            "scores": scores,
+            "comparisons": compared,
+            "lower is better": sorted(self.lower_is_better),
+            "resampled": self.resampled,
+        }
 
     def lines(self) -> list[str]:
         """Returns a table of all figures with their intervals, and a table of p-values for each metric."""
@@ -46,7 +53,7 @@ class Judgement:
             ("metric", *models), [(self._arrowed(name), *(cells.get((name, model), "-") for model in models)) for name in names]
         )
         for name, found in self.comparisons.items():
-            lines += ["", f"{name}: {signature()}", *p_table(found)]
+            lines += ["", f"{name}: {signature(self.resampled)}", *p_table(found)]
         return lines
 
     def _arrowed(self, name: str) -> str:
@@ -66,9 +73,10 @@ def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Seque
     scores: list[Score] = []
     comparisons = {}
     lower: set[str] = set()
+    unit = unit_of(evalset.articles)
     whole = evalset.whole_articles()
     joined: Mapping[str, Sequence[str]] = {name: evalset.join(hypotheses) for name, hypotheses in systems.items()}
-    joins = len(whole.references) < len(evalset.references)
+    joins = unit == "articles"
     for metric in metrics:
         levels = [(metric.name, evalset, systems), (f"{metric.name} (article)", whole, joined)]
         for label, level, texts in levels if joins and metric.whole_articles else levels[:1]:
@@ -76,19 +84,19 @@ def judge(evalset: EvalSet, systems: Mapping[str, Sequence[str]], metrics: Seque
                 name: sums_by_article(metric.statistics(texts[name], level.references, level.sources), level.articles)
                 for name in sorted(texts)
             }
-            scores += [_scored(metric, label, level, name, found) for name, found in sums.items()]
+            scores += [_scored(metric, label, level, unit, name, found) for name, found in sums.items()]
             lower |= set() if metric.higher_is_better else {label}
             comparisons[label] = tuple(compare(sums, metric.from_many))
     for name in sorted(systems):
         scores += _checked(evalset, name, systems[name])
     scores += _checked(evalset, REFERENCE, evalset.references)
-    return Judgement(tuple(scores), {label: found for label, found in comparisons.items() if found}, frozenset(lower))
+    return Judgement(tuple(scores), {label: found for label, found in comparisons.items() if found}, frozenset(lower), unit)
 
 
-def _scored(metric: Metric, label: str, level: EvalSet, system: str, sums: Floats) -> Score:
+def _scored(metric: Metric, label: str, level: EvalSet, unit: str, system: str, sums: Floats) -> Score:
     found = interval(sums, metric.from_many)
     value = metric.from_statistics(sums.sum(axis=0))
-    made = f"{metric.signature()}|{signature()}|kzalign:{__version__}"
+    made = f"{metric.signature()}|{signature(unit)}|kzalign:{__version__}"
     return Score(level.name, system, level.direction, label, value, (found.low, found.high), len(level.references), made)
 
 
@@ -100,7 +108,7 @@ def _checked(evalset: EvalSet, system: str, hypotheses: Sequence[str]) -> list[S
         of = int(counts[:, 1].sum())
         if of:
             found = interval(counts, _rate)
-            made = f"{CHECK}{name}|{signature()}|kzalign:{__version__}"
+            made = f"{CHECK}{name}|{signature(unit_of(evalset.articles))}|kzalign:{__version__}"
             bounds = (found.low, found.high)
             scores.append(Score(evalset.name, system, evalset.direction, f"{CHECK}{name}", found.value, bounds, of, made))
     return scores

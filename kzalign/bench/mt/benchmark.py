@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.bench.mt.evalset import EvalSet
-from kzalign.bench.mt.kinds import DIRECTIONS, KINDS, directions_of, read_direction
+from kzalign.bench.mt.kinds import DIRECTIONS, KINDS, directions_of, pair_of, places_of, read_direction
 from kzalign.bench.mt.metrics import METRICS, Metric, make_metric
 from kzalign.bench.mt.tables import ReadParquet
 from kzalign.cards import LICENCE, Rule, problems_in, read_toml
@@ -31,11 +31,21 @@ class Benchmark:
 
     def read(self, direction: str, parquet: ReadParquet) -> EvalSet:
         """Returns a direction's segments; raises KzalignError where the data are not there or not as told."""
+        for place in places_of(self.data, pair_of(direction)):
+            path = self.path.parent / place
+            if not path.exists():
+                raise KzalignError(
+                    f"{path}: no such file or folder: the test set is not part of kzalign: get it from where {self.path} says "
+                    f"(source: {self.source}) and put it there, or name another place in data.path"
+                )
         return read_direction(self.name, self.data, self.path.parent, direction, parquet)
 
     def make_metrics(self) -> list[Metric]:
-        """Returns the metrics, each with the file or folder that it reads."""
-        return [make_metric(name, self.path.parent / self.files[name] if name in self.files else None) for name in self.metrics]
+        """Returns the metrics, each with the file or folder that it reads; KzalignError where one lacks what it needs."""
+        made = [make_metric(name, self.path.parent / self.files[name] if name in self.files else None) for name in self.metrics]
+        for metric in made:
+            metric.check()
+        return made
 
     def chosen(self, directions: Iterable[str]) -> tuple[str, ...]:
         """Returns the given directions, all where none is given; one that the benchmark lacks is a KzalignError."""
@@ -114,7 +124,13 @@ def _name_problems(table: dict[str, Any]) -> list[str]:
             problems += [f"{key}: {unknown(what, name, names)}" for name in table[key] if name not in names]
     if isinstance(table.get("files"), dict):
         listed = table["metrics"] if _is_names(table.get("metrics")) else METRICS
-        problems += [f"files: {unknown('metric', name, listed)}" for name in table["files"] if name not in listed]
+        problems += [
+            f"files: '{name}' is not among metrics: add it there, or leave its file out"
+            if name in METRICS
+            else f"files: {unknown('metric', name, METRICS)}"
+            for name in table["files"]
+            if name not in listed
+        ]
     data = table.get("data")
     if not problems and isinstance(data, dict) and not _data_problems(data) and _is_names(table.get("directions")):
         there = directions_of(KINDS[data["kind"]], data)

@@ -96,6 +96,14 @@ def pair_of(direction: str) -> str:
     return "-".join(sorted(direction.split("-"), key=LANGS.index))
 
 
+def places_of(data: Data, pair: str) -> list[str]:
+    """Returns the files, or the folder, of a test set made elsewhere that a pair is read from on this machine."""
+    if data["kind"] == "corpus" or "path" not in data:
+        return []
+    names = data["files"][pair] if data["kind"] == "lines" else [""]
+    return [f"{data['path']}/{name}".removesuffix("/") for name in names]
+
+
 def _lines(data: Data, folder: Path, pair: str, parquet: ReadParquet) -> Sides:
     left, right = (folder / data["path"] / name for name in data["files"][pair])
     return Sides(read_lines(left), read_lines(right), (str(left), str(right)))

@@ -37,6 +37,8 @@ class Table:
     notes: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    resampled: str = ""
+    """What the intervals and the mark of the best come from; empty for a table without such a mark."""
 
 
 def tables(results: Mapping[str, Any]) -> list[Table]:
@@ -54,7 +56,8 @@ def tables(results: Mapping[str, Any]) -> list[Table]:
         size = f"{part['n']} segments of {part['articles']} articles" if part["articles"] < part["n"] else f"{part['n']} segments"
         lower = [label for label in labels if label in part["lower is better"]]
         notes = [*_partial(results), size, *([f"lower is better: {', '.join(lower)}"] if lower else [])]
-        found.append(Table(direction, tuple(notes), tuple(labels), rows))
+        notes += [f"WARNING: {warning}" for warning in part["warnings"]]
+        found.append(Table(direction, tuple(notes), tuple(labels), rows, part["resampled"]))
         found.append(_checks(direction, part, names, of))
     return found
 
@@ -107,13 +110,21 @@ def _sentence(notes: Sequence[str]) -> str:
 
 
 def text_lines(results: Mapping[str, Any]) -> list[str]:
-    """Returns the tables of metrics and checks as plain text, * at what is significantly better than all others."""
+    """Returns the tables of metrics and checks as plain text, * at what is significantly better than all others.
+
+    A warning is not among the lines: it is to be said louder.
+    """
     lines: list[str] = []
     for one in tables(results):
         rows = [
             [name, *(f"{cell.value}{'*' * cell.best} {cell.interval}".rstrip() for cell in cells)] for name, cells in one.rows
         ]
-        lines += ["", one.title, *one.notes, *table((" ", *one.columns), rows)]
+        notes = [note for note in one.notes if not note.startswith("WARNING")]
+        lines += ["", one.title, *notes, *table((" ", *one.columns), rows)]
+        if one.resampled:
+            lines.append(f"[ ]: 95 % interval, {one.resampled} resampled")
+        if any(cell.best for _, cells in one.rows for cell in cells):
+            lines.append("*: better than every other system here, significantly (p at most 0.05 after Holm)")
     return lines[1:]
 
 

@@ -33,6 +33,9 @@ class Metric(Protocol):
     def whole_articles(self) -> bool:
         """Says whether articles as one segment can be scored: learnt metrics would cut them, TER gives up on shifts."""
 
+    def check(self) -> None:
+        """Raises KzalignError where what the metric needs is not there, before anything is translated for it."""
+
     def signature(self) -> str:
         """Returns what makes the score again: version, tokeniser, options."""
 
@@ -62,6 +65,10 @@ class _Sacre:
 
     def _make(self, references: list[str]) -> Any:
         raise NotImplementedError
+
+    def check(self) -> None:
+        """Raises KzalignError where sacrebleu or the file that the metric reads is not there or not what it should be."""
+        self._kept([""])
 
     def _kept(self, references: Sequence[str]) -> Any:
         if self._metric is None or self._references != list(references):

@@ -28,6 +28,10 @@ class _Learnt:
             raise KzalignError(f"{self.name}: {folder or 'no folder given'}: name the folder that holds the downloaded model")
         self.folder = folder
 
+    def check(self) -> None:
+        """Raises KzalignError where a package or a file that the metric needs is not there."""
+        raise NotImplementedError
+
     def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
         raise NotImplementedError
 
@@ -64,14 +68,21 @@ class Comet(_Learnt):
         """Returns the package's version and the folder's name."""
         return f"comet:{_installed('unbabel-comet')}|model:{self.folder.name}"
 
-    @cached_property
-    def _model(self) -> Any:
-        comet = _imported("comet", "comet needs Unbabel's package, in an environment of its own: pip install unbabel-comet")
-        checkpoint = self.folder / "checkpoints" / "model.ckpt"
-        for path in (checkpoint, self.folder / "hparams.yaml"):
+    def check(self) -> None:
+        """Raises KzalignError where the package or a file of the model is not there."""
+        _imported("comet", "comet needs Unbabel's package, in an environment of its own: pip install unbabel-comet")
+        for path in (self._checkpoint, self.folder / "hparams.yaml"):
             if not path.is_file():
                 raise KzalignError(f"{path}: not there: download the whole folder of the COMET model")
-        return comet.load_from_checkpoint(str(checkpoint), local_files_only=True)
+
+    @property
+    def _checkpoint(self) -> Path:
+        return self.folder / "checkpoints" / "model.ckpt"
+
+    @cached_property
+    def _model(self) -> Any:
+        self.check()
+        return importlib.import_module("comet").load_from_checkpoint(str(self._checkpoint), local_files_only=True)
 
     def _scores(self, hypotheses: Sequence[str], references: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
         rows = [
@@ -101,11 +112,20 @@ class MetricX(_Learnt):
         """Returns transformers' version, the folder's name and the longest input."""
         return f"metricx|transformers:{_installed('transformers')}|model:{self.folder.name}|tokens:{self.longest}"
 
+    def check(self) -> None:
+        """Raises KzalignError where a package or the model's settings are not there."""
+        self._packages()
+        if not (self.folder / "config.json").is_file():
+            raise KzalignError(f"{self.folder}: not a MetricX model with the tokenizer of google/mt5: no config.json in it")
+
+    def _packages(self) -> tuple[Any, Any]:
+        missing = "metricx needs torch and transformers: pip install 'kzalign[encoder]'"
+        return _imported("torch", missing), _imported("transformers", missing)
+
     @cached_property
     def _loaded(self) -> tuple[Any, Any, str]:
         """Returns the tokenizer, the model and the device it is on."""
-        missing = "metricx needs torch and transformers: pip install 'kzalign[encoder]'"
-        torch, transformers = _imported("torch", missing), _imported("transformers", missing)
+        torch, transformers = self._packages()
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(str(self.folder), local_files_only=True)
             model = transformers.MT5ForConditionalGeneration.from_pretrained(str(self.folder), local_files_only=True)

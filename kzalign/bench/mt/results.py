@@ -3,25 +3,38 @@
 import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from kzalign import __version__
-from kzalign.bench.mt import CHECK, Judgement
+from kzalign.bench.mt import CHECK, REFERENCE, Judgement
 from kzalign.bench.mt.benchmark import Benchmark
 from kzalign.bench.mt.contamination import Contamination
 from kzalign.bench.mt.evalset import EvalSet
 from kzalign.bench.mt.outputs import Output, Ran
 from kzalign.bench.resampling import SEED
 from kzalign.bench.significance import signature
+from kzalign.records import Score
+
+LANGUAGES = {"kk": "Kazakh", "ru": "Russian", "en": "English"}
+HALF = 0.5
+LOUD = {
+    "off-target": "are not in {language}",
+    "script": "are in another script than {language}'s",
+    "untranslated": "repeat the source",
+}
+"""The checks that, failed by half of the hypotheses, mean that the system did something else than asked."""
 
 PACKAGES = ("numpy", "sacrebleu", "sentencepiece", "torch", "transformers", "ctranslate2", "unbabel-comet")
 
 
-def head_json(benchmark: Benchmark, limit: int | None) -> dict[str, Any]:
-    """Returns what holds for the whole run; `partial` is how many segments of each direction were asked for, or null."""
+def head_json(benchmark: Benchmark, limit: int | None, resampled: Iterable[str]) -> dict[str, Any]:
+    """Returns what holds for the whole run; `partial` is how many segments of each direction were asked for, or null.
+
+    `resampled`: what is, in each direction.
+    """
     return {
         "stage": "bench",
         "benchmark": {
@@ -35,7 +48,7 @@ def head_json(benchmark: Benchmark, limit: int | None) -> dict[str, Any]:
         "partial": limit,
         "metrics": list(benchmark.metrics),
         "seed": SEED,
-        "significance": signature(),
+        "significance": signature(" and ".join(dict.fromkeys(resampled))),
         "versions": {"kzalign": __version__, "python": platform.python_version()} | _packages(),
         "device": device(),
     }
@@ -81,11 +94,24 @@ def direction_json(
         "sources": hash_of(evalset.sources),
         "references": hash_of(evalset.references),
         **judgement.to_json(),
+        "warnings": warnings_of(evalset.langs[1], judgement.scores),
         "best": {label: _best(label, judgement) for label in labels},
         "outputs": {name: _output(output) for name, output in outputs.items()},
         "contamination": {name: found.to_json() if found else None for name, found in seen.items()},
         "time": {name: _time(output) for name, output in outputs.items()},
     }
+
+
+def warnings_of(target: str, scores: Iterable[Score]) -> list[str]:
+    """Returns a line for each system that fails one of LOUD in half of its hypotheses, and the references do not."""
+    rates = {(score.model, score.metric.removeprefix(CHECK)): score.value for score in scores if score.metric.startswith(CHECK)}
+    found: dict[str, list[str]] = {}
+    for (model, check), rate in rates.items():
+        if check in LOUD and model != REFERENCE and rate >= HALF and rates.get((REFERENCE, check), 0.0) < HALF:
+            found.setdefault(model, []).append(f"{100 * rate:.0f} % {LOUD[check].format(language=LANGUAGES[target])}")
+    return [
+        f"{model}: of its hypotheses {', '.join(said)}: its figures are not of a translation" for model, said in found.items()
+    ]
 
 
 def _best(label: str, judgement: Judgement) -> str | None:

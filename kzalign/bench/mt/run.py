@@ -62,7 +62,7 @@ def run(
                 seen = {one.system.name: _contamination(evalset, one.system) for one in here}
                 directions[direction] = direction_json(evalset, here, judge(evalset, texts, metrics), seen)
                 segments += chosen_segments(evalset, texts, by_segment)
-        results = head_json(task.benchmark, task.limit) | {
+        results = head_json(task.benchmark, task.limit, (part["resampled"] for part in directions.values())) | {
             "systems": [system_json(one) for one in ran],
             "directions": directions,
             "published": [one.to_json() for one in published],

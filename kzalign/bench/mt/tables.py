@@ -28,9 +28,9 @@ def _csv(path: Path) -> Iterator[Row]:
 
 
 def _with_ends(path: Path) -> Iterator[str]:
-    """Yields the lines with their ends, which a quoted cell may hold, and without a byte order mark."""
-    for number, line in enumerate(read_lines(path)):
-        yield (line if number else line.removeprefix("\ufeff")) + "\n"
+    """Yields the lines with their ends, which a quoted cell may hold."""
+    for line in read_lines(path):
+        yield line + "\n"
 
 
 def _jsonl(path: Path) -> Iterator[Row]:

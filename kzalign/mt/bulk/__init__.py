@@ -14,7 +14,7 @@ from kzalign import __version__
 from kzalign.errors import KzalignError
 from kzalign.mt.bulk.flow import Asked, Engine, Flow, Here
 from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
-from kzalign.mt.bulk.ledger import Ledger, beside, check_output
+from kzalign.mt.bulk.ledger import Ledger, beside, check_output, nothing_in
 from kzalign.mt.bulk.lock import locked
 from kzalign.mt.bulk.readers import Record, Source
 from kzalign.mt.bulk.window import Request, Window
@@ -81,12 +81,22 @@ def translate(
             if not ledger.complete:
                 ledger.open()
                 _run(source, translator, job, ledger, tell, stop)
+            if not job.shard:
+                _check_some(ledger, output)
             ledger.finish(_manifest(ledger))
         except Stopped:
             return Summary(False, ledger.counts, began, ledger.healed)
         finally:
             ledger.close()
         return Summary(True, ledger.counts, began, ledger.healed)
+
+
+def _check_some(ledger: Ledger, output: Path) -> None:
+    """Raises KzalignError where nothing of the whole input is an article, and removes what was begun; a shard may be empty."""
+    if not ledger.counts.get("articles"):
+        why = ledger.first_reject()
+        ledger.drop()
+        raise nothing_in(output, ledger.counts.get("rejects", 0), why)
 
 
 def _ledger(source: Source, output: Path, translator: Translator, job: Job, force: bool) -> Ledger:

@@ -124,6 +124,21 @@ class Ledger:
             self._journal.unlink()
             _sync_folder(self._output)
 
+    def first_reject(self) -> dict[str, Any] | None:
+        """Returns the first reject that was written, None where there is none."""
+        with suppress(OSError), self._parts[1].open("rb") as stream:
+            for line in stream:
+                found: dict[str, Any] = json.loads(line)
+                return found
+        return None
+
+    def drop(self) -> None:
+        """Removes all that was begun."""
+        self.close()
+        with written(self._output):
+            for path in (*self._parts, self._journal):
+                path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Syncs the journal and closes the files; what was written stays for the run that goes on."""
         handles, self._handles, log, self._log = self._handles, [], self._log, -1
@@ -166,6 +181,12 @@ def check_output(output: Path) -> None:
         raise KzalignError(f"'{output}': a folder, device or pipe, not a file's name; choose another output")
     with written(output):
         output.parent.mkdir(parents=True, exist_ok=True)
+
+
+def nothing_in(output: Path, rejects: int, first: dict[str, Any] | None) -> KzalignError:
+    """Returns the error for an input that holds no article, with the first reject's reason."""
+    why = f": {first['id']}: {first['reason']}" if first else ""
+    return KzalignError(f"nothing to write to {output}: no article found, {rejects} rejects{why}")
 
 
 def beside(output: Path, suffix: str) -> Path:

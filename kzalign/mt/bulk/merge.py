@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.errors import KzalignError
-from kzalign.mt.bulk.ledger import beside
+from kzalign.mt.bulk.ledger import beside, nothing_in
 from kzalign.mt.bulk.readers import Source
 from kzalign.mt.bulk.shards import parse_shard, shard_of
 from kzalign.records import Article
@@ -48,6 +48,8 @@ def merge(source: Source, paths: Sequence[Path], output: Path, force: bool = Fal
         for part in parts.values():
             if left := next(part.articles, None) or next(part.rejects, None):
                 raise KzalignError(f"{part.path}: {left[0]} is not of this input")
+        if not counts["articles"]:
+            raise nothing_in(output, counts["rejects"], None)
         json.dump(manifest, told, ensure_ascii=False, indent=1)
         told.write("\n")
     return dict(counts)

@@ -5,6 +5,7 @@ A reader is an entry of READERS. Every record of an input is an article, or a re
 
 import hashlib
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -120,7 +121,7 @@ def _table(given: Input) -> Source:
     path = Path(given.name)
     if not given.columns:
         raise KzalignError(f"{path}: which column holds the texts? give --column, such as --column ru=abstract")
-    first = next(_lines(path), (1, b""))[1].decode("utf-8-sig", "replace")
+    first = next(_lines(path), (1, b""))[1].decode("utf-8", "replace")
     names = first.rstrip("\r\n").split("\t")
     for column in filter(None, (*given.columns.values(), given.id_column)):
         if column not in names:
@@ -225,11 +226,12 @@ def _reject(where: str, reason: str, line: bytes) -> Reject:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yields the numbered lines that are not blank."""
+    """Yields the numbered lines that are not blank, without a byte order mark."""
     with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
-            if not line.isspace():
-                yield number, line
+            text = line.removeprefix(BOM_UTF8) if number == 1 else line
+            if text.strip():
+                yield number, text
 
 
 def _file_source(kind: str, given: Input, paths: Sequence[Path], records: Callable[[int], Iterator[Record]]) -> Source:

@@ -17,7 +17,7 @@ from kzalign.mt.finetune.examples import make_examples
 from kzalign.mt.finetune.export import export, write_fingerprints
 from kzalign.mt.finetune.material import DIRECTIONS, check_enough, choose
 from kzalign.mt.finetune.measure import results_of
-from kzalign.mt.finetune.modelcard import manifest_of, model_card, summary_lines
+from kzalign.mt.finetune.modelcard import kept_line, manifest_of, model_card, summary_lines
 from kzalign.mt.finetune.processes import OneProcess, Processes, is_first
 from kzalign.mt.finetune.runfolder import (
     RESULTS,
@@ -30,7 +30,7 @@ from kzalign.mt.finetune.runfolder import (
     write_whole,
 )
 from kzalign.mt.finetune.scratch import check_size, make_base
-from kzalign.mt.finetune.train import SCHEDULES, Work, translated_after
+from kzalign.mt.finetune.train import SCHEDULES, Work
 from kzalign.mt.loading import MISSING, device_of
 from kzalign.store import MANIFEST
 
@@ -121,7 +121,7 @@ def _finetune(
         if main:
             export(folder, base, config, settings, given)
     opens = config.merge or config.method == "full"
-    after = translated_after(folder, config, settings, processes, tested) if opens else {}
+    after = work.after(tested) if opens else {}
     results = results_of(given, material.directions, before, after)
     manifest = manifest_of(own, base, given, examples, rejects, log, results, processes.count, cpu)
     if processes.main:
@@ -129,7 +129,7 @@ def _finetune(
         write_whole(folder / "README.md", model_card(folder.resolve().name, manifest, results))
         write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         drop_work(folder)
-    for line in summary_lines(results):
+    for line in [kept_line(manifest), *summary_lines(results)]:
         tell(line)
     return manifest
 

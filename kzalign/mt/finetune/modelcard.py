@@ -150,6 +150,15 @@ def _table(results: Sequence[Result]) -> list[str]:
     return [*lines, "", *(f"chrF++: `{signature}`" for signature in signatures)]
 
 
+def kept_line(manifest: Mapping[str, Any]) -> str:
+    """Returns which step's model was kept; of step 0, that nothing was learnt that helps."""
+    said = f"kept: step {manifest['best step']} of {manifest['steps']}, chrF++ {manifest['dev chrF++']:.2f} on validation"
+    if manifest["best step"]:
+        return said
+    base = "the untrained model" if manifest["settings"]["scratch"] else "the base model"
+    return f"{said}: no step was better than {base}, which is what the folder holds; more data or steps may help"
+
+
 def summary_lines(results: Sequence[Result]) -> list[str]:
     """Returns a line a result, and a warning for each direction that was not trained and fell."""
     lines = []

@@ -97,6 +97,24 @@ def last_checkpoint(folder: Path) -> Path | None:
     return found[-1] if found else None
 
 
+def step_of(checkpoint: Path) -> int:
+    """Returns the step after which a checkpoint was written."""
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def going_on(folder: Path) -> str:
+    """Returns what the command of an unfinished run does when it is given again."""
+    last = last_checkpoint(folder)
+    if last is None:
+        return "no checkpoint was written yet: the same command begins anew"
+    return f"the same command goes on from step {step_of(last)}"
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Says whether a folder is a run's that has no model yet."""
+    return (folder / RUN).is_file() and not any((folder / name).exists() for name in (MANIFEST, "config.json", "adapter"))
+
+
 def drop_older(folder: Path, keep: int) -> None:
     """Removes all but the `keep` newest checkpoints."""
     for path in _checkpoints(folder)[:-keep]:
@@ -111,7 +129,7 @@ def drop_work(folder: Path) -> None:
 
 def _checkpoints(folder: Path) -> list[Path]:
     paths = [path for path in (folder / CHECKPOINTS).glob("checkpoint-*") if NUMBERED.fullmatch(path.name)]
-    return sorted(paths, key=lambda path: int(path.name.rpartition("-")[2]))
+    return sorted(paths, key=step_of)
 
 
 def put_folder(part: Path, path: Path) -> None:

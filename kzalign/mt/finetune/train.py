@@ -1,6 +1,7 @@
 """The training itself: what the model says before, the steps, and what it says after."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -12,17 +13,20 @@ from kzalign.mt.finetune.base import Base, find_base
 from kzalign.mt.finetune.contract import Given, TestSet
 from kzalign.mt.finetune.examples import Example
 from kzalign.mt.finetune.lora import with_adapter
-from kzalign.mt.finetune.measure import dev_scores, hypotheses, keep
+from kzalign.mt.finetune.measure import dev_scores, hypotheses, keep, key_of
 from kzalign.mt.finetune.plan import make_plan
 from kzalign.mt.finetune.plot import curve
 from kzalign.mt.finetune.processes import Processes
-from kzalign.mt.finetune.runfolder import BEFORE, CURVE, LOG, STATE, last_checkpoint, write_lines, write_whole
+from kzalign.mt.finetune.runfolder import BEFORE, CURVE, LOG, STATE, last_checkpoint, step_of, write_lines, write_whole
 from kzalign.mt.finetune.trainer import MEAN, Run, exhausted, make_trainer
 from kzalign.mt.seq2seq import Seq2SeqBackend, Sources
 from kzalign.weights import quietly
 
 SCHEDULES = {"inverse_sqrt": "inverse_sqrt", "cosine": "cosine", "linear": "linear", "constant": "constant_with_warmup"}
 """transformers' names of the schedules."""
+LOG_SECONDS = 30.0
+"""Between two lines that say how far the training is."""
+
 Log = list[dict[str, Any]]
 
 
@@ -57,12 +61,13 @@ class Work:
             before = {} if self.config.scratch else self._before(model, tested)
             checkpoint = last_checkpoint(self.folder)
             done = _state_of(checkpoint) if checkpoint else None
-            if done and (done["global_step"] >= self.config.steps or exhausted(done["log_history"], self.config.patience)):
+            if checkpoint and done and _is_over(done, self.config):
+                self.tell(f"all steps are done ({step_of(checkpoint)}); what is left is writing and measuring the model")
                 return before, done["log_history"]
             # Where a run goes on there is nothing to evaluate before its next step.
             trainer.args.eval_on_start = checkpoint is None
             if checkpoint:
-                self.tell(f"going on from {checkpoint.name}")
+                self.tell(f"going on from step {step_of(checkpoint)} of {self.config.steps:,} ({checkpoint.name})")
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
             self._follow(trainer.state.log_history, whole=True)
             return before, trainer.state.log_history
@@ -79,16 +84,50 @@ class Work:
         config = replace(self.config, schedule=SCHEDULES[self.config.schedule])
         pad = self.sources.tokenizer.pad_token_id
         plan = make_plan(self.examples, self.config)
-        return Run(self.folder, config, self.examples, plan, pad, start, measure, self._follow, self.cpu)
+        return Run(self.folder, config, self.examples, plan, pad, start, measure, self._follow, self._step(), self.cpu)
 
     def _before(self, model: Any, tested: Sequence[TestSet]) -> dict[str, list[str]]:
         path = self.folder / BEFORE
         backend = self.base.backend(self.settings, self.sources, model.eval())
         with self._precision():
-            found = hypotheses(tested, lambda asked: self.processes.translate(backend, asked), path)
+            found = hypotheses(tested, self._told("before", lambda asked: self.processes.translate(backend, asked)), path)
         if self.processes.main:
             keep(path, found)
         return found
+
+    def _told(self, when: str, translate: Callable[[TestSet], list[str]]) -> Callable[[TestSet], list[str]]:
+        """Returns what translates a set and says so first: a set takes minutes."""
+
+        def translated(asked: TestSet) -> list[str]:
+            self.tell(f"{when}: translating {len(asked.sources):,} segments of {asked.name} {asked.direction}")
+            return translate(asked)
+
+        return translated
+
+    def after(self, tested: Sequence[TestSet]) -> dict[str, list[str]]:
+        """Returns the hypotheses of the model that the folder now holds, as a user will open it."""
+        tuned = find_base(str(self.folder), self.settings, self.config)
+        backend = Seq2SeqBackend(tuned.card, self.settings, tuned.files)
+        translate = self._told("after", lambda asked: self.processes.translate(backend, asked))
+        return {key_of(asked): translate(asked) for asked in tested}
+
+    def _step(self) -> Callable[[int], None]:
+        """Returns what is told each step, and says at most every LOG_SECONDS how far the training is."""
+        first: tuple[float, int] | None = None
+        last = time.monotonic()
+
+        def step(number: int) -> None:
+            nonlocal first, last
+            now = time.monotonic()
+            first = first or (now, number)
+            if now - last < LOG_SECONDS:
+                return
+            last = now
+            seconds = (now - first[0]) / max(number - first[1], 1)
+            left = f", about {(self.config.steps - number) * seconds / 60:.0f} minutes left" if number > first[1] else ""
+            self.tell(f"step {number:,} of {self.config.steps:,}{left}")
+
+        return step
 
     def _precision(self) -> AbstractContextManager[Any]:
         import torch
@@ -107,15 +146,10 @@ class Work:
             self.tell(f"step {log[-1]['step']}: chrF++ {log[-1][MEAN]:.2f}{loss}")
 
 
+def _is_over(state: Mapping[str, Any], config: FinetuneConfig) -> bool:
+    return bool(state["global_step"] >= config.steps) or exhausted(state["log_history"], config.patience)
+
+
 def _state_of(checkpoint: Path) -> dict[str, Any]:
     state: dict[str, Any] = json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
     return state
-
-
-def translated_after(
-    folder: Path, config: FinetuneConfig, settings: MtConfig, processes: Processes, tested: Sequence[TestSet]
-) -> dict[str, list[str]]:
-    """Returns the hypotheses of the model that the folder now holds, as a user will open it."""
-    tuned = find_base(str(folder), settings, config)
-    backend = Seq2SeqBackend(tuned.card, settings, tuned.files)
-    return {f"{asked.name} {asked.direction}": processes.translate(backend, asked) for asked in tested}

@@ -32,7 +32,8 @@ IGNORED = -100
 class Run:
     """What the trainer works on.
 
-    `measure` returns the chrF++ of each direction with the model as it is; `follow` is given the log whenever it has grown.
+    `measure` returns the chrF++ of each direction with the model as it is; `follow` is given the log whenever it has grown,
+    `step` the number of each step that is done.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Run:
     start: int
     measure: Callable[[], Mapping[str, float]]
     follow: Callable[[Sequence[Mapping[str, Any]]], None]
+    step: Callable[[int], None]
     cpu: bool
 
     def collate(self, indices: Sequence[int]) -> dict[str, Any]:
@@ -245,26 +247,27 @@ def make_trainer(model: Any, run: Run) -> Any:
 
     arguments = _arguments(run)
     kind = type("KeepingTrainer", (Keeping, transformers.Seq2SeqTrainer), {"run": run})
-    trainer = kind(model=model, args=arguments, eval_dataset=[], compute_loss_func=run.loss, callbacks=[_last_step()])
+    trainer = kind(model=model, args=arguments, eval_dataset=[], compute_loss_func=run.loss, callbacks=[_steps(run)])
     trainer.remove_callback(PrinterCallback)
     return trainer
 
 
-def _last_step() -> Any:
+def _steps(run: Run) -> Any:
     """Returns the callback that evaluates after the last step, and logs where a run may go on, so that it logs the same."""
     from transformers import TrainerCallback
 
-    class LastStep(TrainerCallback):  # type: ignore[misc]
+    class Steps(TrainerCallback):  # type: ignore[misc]
         """Asks for what the trainer would leave out."""
 
         def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> Any:
             """Returns the control with evaluation and log asked for."""
+            run.step(state.global_step)
             last = state.global_step >= state.max_steps
             control.should_evaluate = control.should_evaluate or last
             control.should_log = control.should_log or control.should_save or control.should_evaluate
             return control
 
-    return LastStep()
+    return Steps()
 
 
 def _arguments(run: Run) -> Any:

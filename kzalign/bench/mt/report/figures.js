@@ -46,7 +46,7 @@ function plotsOf(part, labels, systems) {
 }
 
 function warnings(part) {
-  const found = [];
+  const found = [...part.warnings];
   for (const [system, seen] of Object.entries(part.contamination)) {
     if (seen && seen.sources + seen.references > 0) {
       found.push(`${system} was trained on ${counted(seen.sources, "source")} and ${counted(seen.references, "reference")} of these ${number(seen.n)} segments: its figures say nothing. Segments: ${seen.segments.join(", ")}.`);
@@ -73,7 +73,7 @@ function significance(part, labels, systems) {
   draw();
   return [
     el("h2", {}, "Which differences are more than chance"),
-    el("p", { class: "hint" }, "The row's system less the column's, and the p-value of approximate randomisation over articles, corrected after Holm for all pairs of the table."),
+    el("p", { class: "hint" }, `The row's system less the column's, and the p-value of approximate randomisation over ${part.resampled}, corrected after Holm for all pairs of the table.`),
     el("div", { class: "bar" }, el("label", { for: "metric" }, "Metric"), choice),
     place,
   ];
