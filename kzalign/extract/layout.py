@@ -35,7 +35,7 @@ FURNITURE = re.compile(
     rf"^(?:{PAGE_NUMBER.pattern}"
     r"""
     | \W*\d{1,3}\s?[·⋅•∙]\s?(?:19|20)\d\d\b.{0,160} $                    # 1 ⋅ 2012
-    | [\W_]{5,} $                                                     # a rule
+    | [\W_]{3,} $                                                     # a rule
     | \d{1,4}\s*\|\s*\S.{0,60} $                                     # 12 | Page
     | (?:стр|бет|page|p|с)\.?\s*\d{1,4}\W* $
     | \W*(?:e-?mail|эл\.?\s*почта|orcid)\b[\s\w]{0,12}[:–—-].{0,200} $ | \W*orcid\b.{0,60} $

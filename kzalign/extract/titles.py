@@ -48,6 +48,9 @@ BEGINNING = re.compile(
 
 EMAIL = re.compile(r"\be-?mail\b|@", re.I)
 UNDERSCORES = re.compile(r"_{5,}")
+REFERENCE = re.compile(r"^[–—-]\s|//|[–—-]\s[СCPБ]\.\s?\d|\b(?:19|20)\d\d\.\s?[–—-]")
+"""A line of a list of references: it ends a header."""
+
 DOI = re.compile(r"\b10\.\d{4,9}/\S")
 
 APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
@@ -145,7 +148,7 @@ def _role(page: Page, index: int, below: int) -> str | None:
     if kind in APART or is_place_line(text) or TITLE_LABEL.match(text) or DOI.search(text) or _is_footnote(page, index):
         return "people"
     ends_title = kind is Kind.SECTION and text.isupper() and page.lines[index].gap == 0 and page.kind(index - 1) is Kind.CAPITALS
-    if (kind is Kind.SECTION and not ends_title) or LABEL.match(text):
+    if (kind is Kind.SECTION and not ends_title) or LABEL.match(text) or REFERENCE.search(text):
         return None
     if ends_title or kind is Kind.CAPITALS or (text.isupper() and len(text) > 2):
         return "capitals"
