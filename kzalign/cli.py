@@ -215,12 +215,12 @@ def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
 
 def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:
     """Writes articles to `output` and rejects beside it, and prints how many."""
-    from kzalign.store import whole_files
+    from kzalign.store import rejects_beside, whole_files
 
     counts = {"articles": 0, "versions": 0, "rejects": 0}
     if not output.name:
         raise KzalignError(f"'{output}' names no output: give a file's name")
-    beside = output.with_name(f"{output.name.removesuffix('.jsonl')}.rejects.jsonl")
+    beside = rejects_beside(output)
     with whole_files([output, beside], force) as (stream, dropped):
         for item in items:
             if isinstance(item, Article):

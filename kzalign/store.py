@@ -17,6 +17,7 @@ from kzalign.schema import problems_of
 
 MANIFEST = "manifest.json"
 PART = ".part"
+REJECTS = ".rejects.jsonl"
 
 
 @contextmanager
@@ -126,6 +127,11 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 def _unwritten(error: OSError, path: Path) -> KzalignError:
     where = str(error.filename or path).removesuffix(PART)
     return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing was left behind")
+
+
+def rejects_beside(path: Path) -> Path:
+    """Returns the file of an output's rejects: the output's whole name and `.rejects.jsonl`, so that no two outputs share one."""
+    return path.with_name(path.name + REJECTS)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -271,7 +271,7 @@ def test_an_output_that_exists(kz: Kz) -> None:
     assert here() == ["corpus"]
 
 
-@pytest.mark.parametrize("taken", ["a.jsonl", "a.rejects.jsonl"])
+@pytest.mark.parametrize("taken", ["a.jsonl", "a.jsonl.rejects.jsonl"])
 def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
     Path(taken).write_text("mine")
     run = kz("extract", DOCUMENT, "-o", "a.jsonl")
@@ -280,7 +280,7 @@ def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
     assert here() == [taken]
     assert Path(taken).read_text() == "mine"
     assert kz("extract", DOCUMENT, "-o", "a.jsonl", "--force").code == 0
-    assert here() == ["a.jsonl", "a.rejects.jsonl"]
+    assert here() == ["a.jsonl", "a.jsonl.rejects.jsonl"]
 
 
 BAD_OUTPUTS = {
