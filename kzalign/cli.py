@@ -279,8 +279,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
     from kzalign.cards import encoder_cards
     from kzalign.corpus.exports import EXPORTS
     from kzalign.corpus.filters import FILTERS
-    from kzalign.extract.readers import READERS
-    from kzalign.extract.readers.scans import IMAGES
+    from kzalign.extract.readers import readable
     from kzalign.mt import BACKENDS, mt_cards
 
     tables: dict[str, list[str]] = {
@@ -291,7 +290,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
         "formats": sorted(EXPORTS),
         "metrics": sorted(METRICS),
         "models": [f"{name:14} {card.licence:24} {' '.join(card.languages)}" for name, card in mt_cards().items()],
-        "readers": sorted((*READERS, *IMAGES)),
+        "readers": readable(),
     }
     if table not in tables:
         raise unknown("table", table, tables)

@@ -590,6 +590,11 @@ def test_the_limit_counts_documents(kz: Kz) -> None:
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name]
 
 
+def test_what_can_be_read_is_listed(kz: Kz) -> None:
+    listed = kz("list", "readers").out.splitlines()
+    assert {".txt", ".pdf", ".zip", ".png", "hf://datasets/OWNER/NAME[@REVISION][/CONFIG]"} < set(listed)
+
+
 def test_json_of_extract_and_align(kz: Kz) -> None:
     run = kz("extract", DOCUMENT, "-o", "a.jsonl", "--json")
     assert json.loads(run.out).items() >= {"articles": 3, "versions": 6, "rejects": 0}.items()

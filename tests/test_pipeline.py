@@ -133,4 +133,7 @@ def test_a_document_that_is_gone_or_too_large(tmp_path: Path) -> None:
 def test_twins_that_cannot_be_read_are_each_their_own_reject(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(b"")
-    assert [r.reason for d in run([tmp_path / "a.txt", tmp_path / "b.txt"]) for r in d.rejects] == ["empty", "empty"]
+    assert [r.reason for d in run([tmp_path / "a.txt", tmp_path / "b.txt"]) for r in d.rejects] == [
+        "an empty file",
+        "an empty file",
+    ]

@@ -12,15 +12,16 @@ from kzalign.extract.readers.archive import ARCHIVE, Member, bytes_of, members_o
 from kzalign.extract.readers.content import Content, Reader, Unreadable
 from kzalign.extract.readers.html import read_html
 from kzalign.extract.readers.hub import SPELLING, Remote, bytes_of_remote, is_dataset, tables_of
+from kzalign.extract.readers.kinds import mistaken
 from kzalign.extract.readers.latex import read_latex
 from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.extract.readers.pdf import read_pdf
 from kzalign.extract.readers.plain import read_plain
 from kzalign.extract.readers.scans import IMAGES, read_image, read_scans
-from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
+from kzalign.extract.readers.table import OWN_REJECTS, read_csv, read_jsonl, read_parquet
 from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
-from kzalign.store import MANIFEST
+from kzalign.store import MANIFEST, REJECTS
 
 Place = Path | Member | Remote
 """Where a document is."""
@@ -43,6 +44,26 @@ READERS: dict[str, Reader] = {
     ".parquet": read_parquet,
     ".tex": read_latex,
 }
+
+
+OFFICE, TABLE = "; save it as .docx or PDF", "; save it as .csv"
+HINTS = {
+    **dict.fromkeys((".doc", ".rtf", ".wpd", ".pages"), OFFICE),
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), TABLE),
+    **dict.fromkeys((".djvu", ".djv", ".ps"), "; make a PDF of it"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "; unpack it, or make a .zip of it"),
+}
+"""What to do with a file that has no reader."""
+
+
+def readable() -> list[str]:
+    """Returns what can be read: the suffixes of files and archives, and how a dataset of the Hub is named."""
+    return [*sorted((*READERS, *IMAGES, ARCHIVE)), SPELLING]
+
+
+def no_reader(suffix: str) -> str:
+    """Returns the reason why a file of that suffix is no document."""
+    return f"no reader for '{suffix}' files"
 
 
 def printable(name: str) -> str:
@@ -89,12 +110,15 @@ def _is_output(path: Path, top: Path) -> bool:
 def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
     """Returns the document's lines; raises Unreadable with a reason that names the place."""
     data = _bytes_of(path, config)
+    suffix = path.suffix.lower()
+    if suffix not in READERS and suffix not in IMAGES:
+        raise Unreadable(f"{no_reader(suffix)}; readable: {', '.join(readable())}{HINTS.get(suffix, '')}")
+    if not data:
+        raise Unreadable(OWN_REJECTS if path.name.endswith(REJECTS) else "an empty file")
     try:
-        content = _content_of(data, path.suffix, config)
-    except Unreadable:
-        raise
+        content = _content_of(data, suffix, config)
     except ValueError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(mistaken(data, suffix) or str(error)) from None
     lines = content.lines
     if not any(map(str.strip, lines)):
         raise Unreadable("; ".join(content.unread) or "empty")
@@ -122,12 +146,9 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
 
 def _content_of(data: bytes, suffix: str, config: ExtractConfig) -> Content:
     """Returns what the reader for the suffix, and OCR if asked, make of the bytes."""
-    suffix = suffix.lower()
     if suffix in IMAGES:
         return read_image(data, suffix, config)
-    reader = READERS.get(suffix)
-    if reader is None:
-        raise Unreadable(f"no reader for '{suffix}' files; readable: {', '.join(sorted((*READERS, *IMAGES)))}")
+    reader = READERS[suffix]
     content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
     return read_scans(data, content, config) if config.ocr and content.scans else content
 
@@ -146,4 +167,4 @@ def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from None
 
 
-__all__ = ["READERS", "Place", "Unreadable", "find_documents", "printable", "read_issue"]
+__all__ = ["READERS", "Place", "Unreadable", "find_documents", "printable", "read_issue", "readable"]
