@@ -19,6 +19,7 @@ import typer
 from kzalign import __version__
 from kzalign.cli import app
 from kzalign.console import fail_clearly
+from kzalign.store import locked
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "examples" / "dala-jinagy.md"
@@ -281,6 +282,18 @@ def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
     assert Path(taken).read_text() == "mine"
     assert kz("extract", DOCUMENT, "-o", "a.jsonl", "--force").code == 0
     assert here() == ["a.jsonl", "a.jsonl.rejects.jsonl"]
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_an_output_that_another_process_writes(kz: Kz, command: str, output: str) -> None:
+    Path(f"{output}.part").write_text("the other's")
+    with locked(Path(output)):
+        before = here()
+        run = kz(command, DOCUMENT, "-o", output, "--force")
+        assert run.code == 2
+        assert run.error == f"error: {output}: process {os.getpid()} is writing it: wait for it, or choose another output"
+        assert here() == before
+        assert Path(f"{output}.part").read_text() == "the other's"
 
 
 BAD_OUTPUTS = {
