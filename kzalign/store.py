@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from multiprocessing.util import register_after_fork
@@ -125,7 +125,10 @@ def locked(output: Path) -> Iterator[None]:
         yield
         return
     path = output.with_name(output.name + LOCK)
-    held = _Held(_taken(path, output))
+    try:
+        held = _Held(_taken(path, output))
+    except OSError as error:
+        raise _unwritten(error, output) from None
     try:
         with suppress(OSError):
             os.ftruncate(held.handle, 0)
@@ -163,6 +166,24 @@ def _is_at(path: Path, handle: int) -> bool:
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))
     except FileNotFoundError:
+        return False
+
+
+def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path | None]) -> None:
+    """Raises KzalignError where an output, or the part it is written as, is one of the inputs or holds one, also by a link."""
+    written = [(one, path) for one in outputs if one.name for path in (one, one.with_name(one.name + PART))]
+    taken = [(output, path, path.resolve()) for output, path in written if is_same(path, path)]
+    for given in filter(None, inputs if taken else ()):
+        for output, path, place in taken:
+            if is_same(path, given) or place in given.resolve().parents:
+                raise KzalignError(f"{output}: writing it would replace the input {given}: choose another output")
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Says whether two paths lead to one file or folder; what is not there, or cannot be looked at, is the same as nothing."""
+    try:
+        return one.samefile(other)
+    except OSError:
         return False
 
 
@@ -218,7 +239,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _unwritten(error: OSError, path: Path) -> KzalignError:
-    where = str(error.filename or path).removesuffix(PART)
+    where = str(error.filename or path).removesuffix(PART).removesuffix(LOCK)
     return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing was left behind")
 
 

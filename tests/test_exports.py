@@ -580,6 +580,14 @@ def test_outputs_of_one_stem_share_no_file(tmp_path: Path) -> None:
         assert [path.read_text() for path in others] == ["mine", "mine"]
 
 
+@pytest.mark.parametrize("name", ["", "manifest.json", "data/kk-ru/train-00000-of-00001.parquet"])
+def test_an_output_in_the_place_of_the_corpus(corpus: Path, tmp_path: Path, name: str) -> None:
+    before = {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
+    with pytest.raises(KzalignError, match="writing it would replace the input"):
+        export(corpus, corpus / name, "tsv", "kk-ru", force=True)
+    assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
+
+
 BAD = {
     "a wrong format": ({"format": "xslx"}, "unknown format 'xslx': did you mean 'xlsx'?"),
     "wrong rows": ({"rows": "ru-kk"}, "unknown configuration 'ru-kk': did you mean"),

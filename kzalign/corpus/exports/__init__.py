@@ -14,7 +14,7 @@ from kzalign.corpus.exports.xlsx import write_xlsx
 from kzalign.corpus.folder import select
 from kzalign.corpus.segments import TRIPLE
 from kzalign.errors import KzalignError, unknown
-from kzalign.store import rejects_beside, whole_files
+from kzalign.store import refuse_inputs, rejects_beside, whole_files
 
 Blocks = Iterator[tuple[str, list[dict[str, Any]]]]
 
@@ -59,6 +59,7 @@ def export(
     paths = [output.with_name(output.name + ending) for ending in EXPORTS[format].endings(head)]
     # the last file, for Moses writes none of the output's bare name, which another command's output may have
     beside = rejects_beside(paths[-1])
+    refuse_inputs([*paths, beside], [folder, *folder.rglob("*")])
     with whole_files([*paths, beside], force) as (*streams, rejects):
         tally = Tally(rejects)
         blocks = watch(chosen.read(), chosen.blocks)
