@@ -2,14 +2,15 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence, Set
+from pathlib import Path, PurePath
 
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.apart import read_apart
 from kzalign.extract.readers.archive import ARCHIVE, Member, bytes_of, members_of
 from kzalign.extract.readers.content import Content, Reader, Unreadable
+from kzalign.extract.readers.folder import OWN_REJECTS, Entry, entries_of, is_own_output, no_reader
 from kzalign.extract.readers.html import read_html
 from kzalign.extract.readers.hub import SPELLING, Remote, bytes_of_remote, is_dataset, tables_of
 from kzalign.extract.readers.kinds import mistaken
@@ -18,12 +19,12 @@ from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.extract.readers.pdf import read_pdf
 from kzalign.extract.readers.plain import read_plain
 from kzalign.extract.readers.scans import IMAGES, read_image, read_scans
-from kzalign.extract.readers.table import OWN_REJECTS, read_csv, read_jsonl, read_parquet
+from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
 from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
-from kzalign.store import MANIFEST, REJECTS
+from kzalign.store import REJECTS
 
-Place = Path | Member | Remote
+Place = Path | Entry | Member | Remote
 """Where a document is."""
 
 READERS: dict[str, Reader] = {
@@ -61,20 +62,16 @@ def readable() -> list[str]:
     return [*sorted((*READERS, *IMAGES, ARCHIVE)), SPELLING]
 
 
-def no_reader(suffix: str) -> str:
-    """Returns the reason why a file of that suffix is no document."""
-    return f"no reader for '{suffix}' files"
-
-
 def printable(name: str) -> str:
     """Returns a file's name with bytes that are no text (old archives, other systems) replaced."""
     return os.fsencode(name).decode("utf-8", errors="replace")
 
 
-def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -> list[Place]:
+def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None, others: list[Place] | None = None) -> list[Place]:
     """Returns the documents named, folders, archives and datasets of the Hub opened and sorted.
 
-    Raises KzalignError for a path that cannot be used.
+    Files of folders and archives whose format no reader takes are added to `others`. Raises KzalignError for a path that
+    cannot be used.
     """
     found: list[Place] = []
     config = config or ExtractConfig()
@@ -84,27 +81,49 @@ def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -
         if is_dataset(path):
             found += tables_of(path)
             continue
-        if path.is_dir():
-            wanted = {*suffixes, ARCHIVE}
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file() and not _is_output(p, path))
-            if not inside:
-                raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
-        elif not path.exists():
-            remote = len(path.parts) == 2 and not path.is_absolute() and not path.parent.exists() and not path.suffix
-            hint = f" (a dataset of the Hub is {SPELLING})" if remote else ""
-            raise KzalignError(f"{path}: no such file{hint}")
-        elif not path.is_file():
-            raise KzalignError(f"{path}: neither a file nor a folder")
-        else:
-            inside = [path]
+        inside = _inside(path, suffixes)
         for one in inside:
-            found += members_of(one, suffixes, config) if one.suffix.lower() == ARCHIVE else [one]
-    return found
+            file = one.path if isinstance(one, Entry) else one
+            if file.suffix.lower() == ARCHIVE and not (isinstance(one, Entry) and one.problem):
+                found += members_of(file, suffixes, config, one.name)
+            else:
+                found.append(one)
+    if others is not None:
+        others += [place for place in found if _is_other(place)]
+    return [place for place in found if not _is_other(place)]
 
 
-def _is_output(path: Path, top: Path) -> bool:
-    """Says whether a file lies in a dataset folder that kzalign made below the folder that is read."""
-    return any((folder / MANIFEST).exists() for folder in path.parents if folder.is_relative_to(top))
+def _inside(path: Path, suffixes: Set[str]) -> Sequence[Path | Entry]:
+    """Returns what a path stands for: a folder's files, or itself."""
+    if path.is_dir():
+        wanted = {*suffixes, ARCHIVE}
+        entries = entries_of(path, wanted)
+        if all(entry.other for entry in entries):
+            raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
+        return entries
+    if not path.exists():
+        remote = len(path.parts) == 2 and not path.is_absolute() and not path.parent.exists() and not path.suffix
+        hint = f" (a dataset of the Hub is {SPELLING})" if remote else ""
+        raise KzalignError(f"{path}: no such file{hint}")
+    if not path.is_file():
+        raise KzalignError(f"{path}: neither a file nor a folder")
+    return [path]
+
+
+def _is_other(place: Place) -> bool:
+    return isinstance(place, Entry | Member) and place.other
+
+
+def file_of(place: Place) -> Path | None:
+    """Returns the file that a document is in, its archive's if it is in one; None for what is not on this machine."""
+    match place:
+        case Entry():
+            return place.path
+        case Member():
+            return place.archive
+        case Path():
+            return place
+    return None
 
 
 def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
@@ -112,7 +131,7 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
     data = _bytes_of(path, config)
     suffix = path.suffix.lower()
     if suffix not in READERS and suffix not in IMAGES:
-        raise Unreadable(f"{no_reader(suffix)}; readable: {', '.join(readable())}{HINTS.get(suffix, '')}")
+        raise Unreadable(f"{no_reader(PurePath(path.name))}; readable: {', '.join(readable())}{HINTS.get(suffix, '')}")
     if not data:
         raise Unreadable(OWN_REJECTS if path.name.endswith(REJECTS) else "an empty file")
     try:
@@ -158,6 +177,10 @@ def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
         return bytes_of(path, config)
     if isinstance(path, Remote):
         return bytes_of_remote(path, config)
+    if isinstance(path, Entry):
+        if path.problem:
+            raise Unreadable(path.problem)
+        path = path.path
     try:
         size = path.stat().st_size
         if size > config.max_megabytes * 1e6:
@@ -167,4 +190,17 @@ def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from None
 
 
-__all__ = ["READERS", "Place", "Unreadable", "find_documents", "printable", "read_issue", "readable"]
+__all__ = [
+    "READERS",
+    "Entry",
+    "Member",
+    "Place",
+    "Remote",
+    "Unreadable",
+    "file_of",
+    "find_documents",
+    "is_own_output",
+    "printable",
+    "read_issue",
+    "readable",
+]

@@ -5,13 +5,13 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
+from kzalign.extract.readers.folder import own_output
 from kzalign.extract.readers.sheet import Sheet
-from kzalign.records import SOURCE, Reject
+from kzalign.records import SOURCE
 from kzalign.text.decode import decode
 
 COLUMN = re.compile(
@@ -30,9 +30,6 @@ ROLES = {
     **dict.fromkeys(("abstract", "annotation", "summary", "аннотация", "аңдатпа", "реферат", "түйіндеме"), "abstract"),
 }
 """A column's word and the part; any other word of COLUMN is keywords."""
-
-OWN_REJECTS = "rejects that kzalign wrote, not a document"
-OWN_REJECT = frozenset(field.name for field in fields(Reject))
 
 Row = Mapping[str, Any]
 
@@ -63,12 +60,8 @@ def read_jsonl(data: bytes, config: ExtractConfig) -> Content:
             raise Unreadable(f"line {number} is not JSON") from None
         if not isinstance(row, dict):
             raise Unreadable(f"line {number} is no JSON object")
-        if "versions" in row and "issue_id" in row:
-            raise Unreadable(
-                "articles that kzalign wrote, not a document: give it to `kzalign align` or alone to `kzalign build`"
-            )
-        if row.keys() == OWN_REJECT:
-            raise Unreadable(OWN_REJECTS)
+        if own := own_output(row):
+            raise Unreadable(own)
         rows.append(row)
     return _content(rows, decoded.encoding)
 
