@@ -28,11 +28,15 @@ def documents_of(
     from kzalign.store import is_same, refuse_inputs
 
     refuse_inputs(outputs, paths)
-    others: list[Any] = []
-    found = find_documents(paths, config.extract, others)
     ours = [one for one in outputs if one.is_file() and is_own_output(one)]
-    found = [one for one in found if not (isinstance(one, Entry) and any(is_same(one.path, own) for own in ours))]
-    refuse_inputs(outputs, map(file_of, found))
+
+    def is_ours(place: Any) -> bool:
+        return isinstance(place, Entry) and any(is_same(place.path, own) for own in ours)
+
+    others: list[Any] = []
+    found = [place for place in find_documents(paths, config.extract, others) if not is_ours(place)]
+    others = [place for place in others if not is_ours(place)]
+    refuse_inputs(outputs, map(file_of, [*found, *others]))
     return _processed(found[:limit], [] if limit else others, config, jobs, aligned)
 
 

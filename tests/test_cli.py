@@ -407,6 +407,7 @@ REPLACED = {
     "extract from a link": (["extract", "link.md", "-o", "doc.md"], "link.md"),
     "extract, one of two": (["extract", str(SECOND), "doc.md", "-o", "doc.md"], "doc.md"),
     "extract, a document of the folder": (["extract", "lib", "-o", "lib/a.txt"], "lib/a.txt"),
+    "extract, a file of the folder that has no reader": (["extract", "lib", "-o", "lib/old.doc"], "lib/old.doc"),
     "extract, rejects": (["extract", "lib", "-o", "lib/b"], "lib/b.rejects.jsonl"),
     "extract, the part": (["extract", "half.part", "-o", "half"], "half.part"),
     "extract, the settings": (["extract", "doc.md", "-o", "own.toml", "--config", "own.toml"], "own.toml"),
@@ -420,13 +421,23 @@ REPLACED = {
 }
 
 
+@pytest.mark.parametrize("name", ["lib/out", "lib/out.jsonl", "lib/out.txt"])
+def test_an_output_in_the_folder_that_is_read(kz: Kz, name: str) -> None:
+    """The same command once more finds what it wrote, which is no input, whatever its name."""
+    Path("lib").mkdir()
+    Path("lib/a.md").write_bytes(DOCUMENT.read_bytes())
+    for _ in range(2):
+        run = kz("extract", "lib", "-o", name, "--force")
+        assert (run.code, run.err) == (0, f"3 articles, 6 abstracts in {name}; 0 rejects in {name}.rejects.jsonl\n")
+
+
 @pytest.mark.parametrize(("arguments", "replaced"), REPLACED.values(), ids=REPLACED)
 def test_an_output_that_is_an_input(kz: Kz, arguments: list[str], replaced: str) -> None:
     Path("lib").mkdir()
     Path("made").mkdir()
     Path("made/manifest.json").write_text("{}")
     Path("made/sources.toml").write_text('[default]\nlicence = "mit"\npublisher = "A"\nurl = "https://example.org/"\n')
-    for name in ("doc.md", "lib/a.txt", "half.part", "made/a.md"):
+    for name in ("doc.md", "lib/a.txt", "half.part", "made/a.md", "lib/old.doc"):
         Path(name).write_bytes(DOCUMENT.read_bytes())
     Path("lib/b.rejects.jsonl").write_text('{"abstract": "a"}\n')
     Path("link.md").symlink_to("doc.md")
