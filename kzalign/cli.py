@@ -22,6 +22,7 @@ from kzalign import (
 )
 from kzalign.config import Config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
+from kzalign.documents_cli import documents_of, with_rejects
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Output, Setting
 from kzalign.records import Article, Reject, dumps
@@ -89,8 +90,12 @@ def extract(
 
     Examples: `kzalign extract issue1.txt issue2.md -o articles.jsonl` · `kzalign extract scans/ -o articles.jsonl --ocr`
     """
+    from kzalign.store import refuse_inputs
+
+    refuse_inputs(with_rejects(output), [config])
     settings = _settings(config, setting, ocr=ocr)
-    _write_articles(_documents(documents, settings, limit, jobs, aligned=False), output, force, as_json)
+    items = documents_of(documents, settings, limit, jobs, aligned=False, outputs=with_rejects(output))
+    _write_articles(items, output, force, as_json)
 
 
 @app.command()
@@ -110,8 +115,9 @@ def align(
     Example: `kzalign align articles.jsonl -o aligned.jsonl`
     """
     from kzalign import align as stage
-    from kzalign.store import read_articles
+    from kzalign.store import read_articles, refuse_inputs
 
+    refuse_inputs(with_rejects(output), [articles, config])
     settings = _settings(config, setting, aligner, encoder)
     made = stage.make_aligner(settings.align)
     source = islice(read_articles(articles), limit)
@@ -151,9 +157,11 @@ def build(
     from kzalign.corpus import build as stage
     from kzalign.extract.readers.hub import is_dataset
     from kzalign.pipeline import cut_article
+    from kzalign.store import refuse_inputs
 
     settings = _settings(config, setting, aligner, encoder, ocr)
     given = _given(sources, decontaminate, keep_splits, jobs)
+    refuse_inputs([output], [*inputs, config, sources, *(decontaminate or [])])
     tables = [path for path in inputs if path.suffix == ".jsonl" and not is_dataset(path)]
     if tables == inputs and len(tables) == 1:
         items: Iterator[Any] = _aligned(inputs[0], settings, limit)
@@ -162,7 +170,7 @@ def build(
             "build takes documents or one aligned.jsonl, not both: run `kzalign align` on each and build the result"
         )
     else:
-        items = _documents(inputs, settings, limit, jobs, aligned=True)
+        items = documents_of(inputs, settings, limit, jobs, aligned=True, outputs=[output])
     manifest = stage(items, output, settings, cut_article, force, given)
     if given.sources:
         for warning in given.sources.unused([(entry["id"], entry["file"]) for entry in manifest["inputs"]]):
@@ -188,21 +196,6 @@ def _given(sources: Path | None, tests: list[Path] | None, earlier: Path | None,
     )
 
 
-def _documents(paths: list[Path], config: Config, limit: int | None, jobs: int | None, aligned: bool) -> Iterator[Any]:
-    """Yields manifest entries, rejects and articles of the documents in order."""
-    from kzalign.extract.readers import find_documents
-    from kzalign.pipeline import process_all
-
-    found = find_documents(paths, config.extract)[:limit]
-    for document in progress(process_all(found, config, aligned, jobs), "documents", len(found)):
-        for reject in document.rejects:
-            if reject.stage == "read":
-                say("skipped", f"{document.entry['file']}: {reject.reason}")
-        yield document.entry
-        yield from document.rejects
-        yield from document.articles
-
-
 def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
     """Yields the articles of a JSONL file, aligning those that are not, and then an entry of each document they are of."""
     from kzalign import align as stage
@@ -222,12 +215,12 @@ def _aligned(path: Path, config: Config, limit: int | None) -> Iterator[Any]:
 
 def _write_articles(items: Iterator[Any], output: Path, force: bool, as_json: bool) -> None:
     """Writes articles to `output` and rejects beside it, and prints how many."""
-    from kzalign.store import whole_files
+    from kzalign.store import rejects_beside, whole_files
 
     counts = {"articles": 0, "versions": 0, "rejects": 0}
     if not output.name:
         raise KzalignError(f"'{output}' names no output: give a file's name")
-    beside = output.with_name(f"{output.name.removesuffix('.jsonl')}.rejects.jsonl")
+    beside = rejects_beside(output)
     with whole_files([output, beside], force) as (stream, dropped):
         for item in items:
             if isinstance(item, Article):
@@ -289,8 +282,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
     from kzalign.cards import encoder_cards
     from kzalign.corpus.exports import EXPORTS
     from kzalign.corpus.filters import FILTERS
-    from kzalign.extract.readers import READERS
-    from kzalign.extract.readers.scans import IMAGES
+    from kzalign.extract.readers import readable
     from kzalign.mt import BACKENDS, mt_cards
 
     tables: dict[str, list[str]] = {
@@ -301,7 +293,7 @@ def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) ->
         "formats": sorted(EXPORTS),
         "metrics": sorted(METRICS),
         "models": [f"{name:14} {card.licence:24} {' '.join(card.languages)}" for name, card in mt_cards().items()],
-        "readers": sorted((*READERS, *IMAGES)),
+        "readers": readable(),
     }
     if table not in tables:
         raise unknown("table", table, tables)

@@ -7,8 +7,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -47,18 +48,69 @@ def fail_clearly(command: Callable[..., Any]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        command()
+        with redirect_stdout(cast(Any, _Output(sys.stdout))) if sys.stdout else nullcontext():
+            return _code_of(command)
     except KzalignError as error:
+        if isinstance(error, _Unprinted):
+            _print_no_more()
         say("error:", str(error), "red")
         return 2
+    except BrokenPipeError:
+        _print_no_more()
+        return 141
+
+
+def _code_of(command: Callable[..., Any]) -> int:
+    """Returns the exit code of a command, after all that it printed has been written."""
+    code = 0
+    try:
+        command()
     except SystemExit as done:
         if done.code == STOPPED and not isinstance(done, Ended):
             say("stopped:", "nothing half-written was left behind")
-        return done.code if isinstance(done.code, int) else 0
+        code = done.code if isinstance(done.code, int) else 0
+    if sys.stdout:
+        sys.stdout.flush()
+    return code
+
+
+class _Unprinted(KzalignError):
+    """What is to be told where standard output cannot be written."""
+
+
+class _Output:
+    """Standard output whose errors are a user's mistake, while those of other files keep what they are."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> Any:
+        """Writes a text; raises KzalignError where the disk is full."""
+        with _unwritten():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Writes what is kept; raises KzalignError where the disk is full."""
+        with _unwritten():
+            self._stream.flush()
+
+
+@contextmanager
+def _unwritten() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    return 0
+        raise
+    except OSError as error:
+        raise _Unprinted(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def _print_no_more() -> None:
+    """Turns standard output away, for the interpreter's end tries once more to write what is kept."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(what: str, text: str, colour: str = "yellow") -> None:
@@ -96,13 +148,8 @@ def _told(items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Prints a machine-readable summary on standard output."""
-    wide = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    try:
-        print(json.dumps(value, ensure_ascii=not wide, indent=1), flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise KzalignError(f"standard output cannot be written: {error.strerror or error}") from None
+    wide = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not wide, indent=1), flush=True)
 
 
 def print_summary(manifest: Mapping[str, Any], output: Path) -> None:

@@ -34,7 +34,7 @@ def export(
     `kzalign export corpus/ --format moses --rows kk-ru --split train -o train`
 
     Moses writes a file a language, `train.kk` and `train.ru`, and `train.ids`. Rows that a format cannot hold are written to
-    `OUT.rejects.jsonl` with the reason.
+    `OUT.rejects.jsonl` (Moses: `OUT.ids.rejects.jsonl`) with the reason.
     """
     from kzalign.corpus.exports import export as stage
 

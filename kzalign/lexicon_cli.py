@@ -44,7 +44,9 @@ def import_(
     A line of a .dic is `target phrase @ source phrase`: for a Kazakh-Russian one give `--langs ru kk`.
     """
     from kzalign.align.lexicon_files import read_user_lexicon
+    from kzalign.store import refuse_inputs
 
+    refuse_inputs([output], [file])
     _write(read_user_lexicon(file, langs), output, force, as_json, {"file": file.name})
 
 
@@ -74,7 +76,9 @@ def learn(
     from kzalign.align.lexicon import shipped_entries
     from kzalign.align.lexicon_files import grouped
     from kzalign.align.pairs import read_pairs
+    from kzalign.store import refuse_inputs
 
+    refuse_inputs([output], [corpus, *corpus.rglob("*")])
     start = time.monotonic()
     known = shipped_entries()
     entries = []

@@ -6,6 +6,7 @@ This file composes the stages for `build DOCUMENT…`; the stages know nothing o
 import math
 import os
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -23,7 +24,7 @@ from kzalign.config import AlignConfig, Config
 from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
-from kzalign.extract.readers import Place, Unreadable, printable, read_issue
+from kzalign.extract.readers import Entry, Member, Place, Remote, Unreadable, printable, read_issue
 from kzalign.extract.readers.tesseract import find_engine
 from kzalign.parallel import in_order
 from kzalign.records import PAIRS, Article, Issue, Reject
@@ -97,14 +98,21 @@ def process_all(paths: Sequence[Place], config: Config, aligned: bool, jobs: int
 
 
 def issue_ids(paths: Iterable[Place]) -> list[str]:
-    """Returns an id for each document: its name without suffix, with a number where another has it already."""
+    """Returns an id for each document: its name without suffix, after those of its folders where others have that too.
+
+    A number follows where another has the id already.
+    """
+    places = list(paths)
+    counts = Counter(printable(path.stem) for path in places)
     ids: list[str] = []
     taken: set[str] = set()
-    for path in paths:
-        stem = name = printable(path.stem)
+    for path in places:
+        stem = printable(path.stem)
+        folders = path.folders if isinstance(path, Entry | Member) and counts[stem] > 1 else ()
+        base = name = "-".join((*map(printable, folders), stem))
         k = 2
-        while name in taken:
-            name, k = f"{stem}-{k}", k + 1
+        while name in taken or (folders and counts[name] == 1):
+            name, k = f"{base}-{k}", k + 1
         taken.add(name)
         ids.append(name)
     return ids
@@ -127,10 +135,10 @@ def _process(named: tuple[Place, str], config: Config, aligned: bool) -> Documen
 
 
 def _size(path: Place) -> int:
-    if not isinstance(path, Path):
+    if isinstance(path, Member | Remote):
         return path.size
     try:
-        return path.stat().st_size
+        return (path.path if isinstance(path, Entry) else path).stat().st_size
     except OSError:
         return 0
 

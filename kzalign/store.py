@@ -1,13 +1,15 @@
 """Files that are whole or absent: written to `.part` and renamed; folders with a manifest written last."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
+from multiprocessing.util import register_after_fork
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,28 +19,39 @@ from kzalign.schema import problems_of
 
 MANIFEST = "manifest.json"
 PART = ".part"
+REJECTS = ".rejects.jsonl"
+LOCK = ".lock"
+LOCKLESS = (errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK)
+"""What a file system says that has no locks."""
 
 
 @contextmanager
 def whole_file(path: Path, force: bool = False) -> Iterator[TextIO]:
     """Yields a text file that becomes `path` when the block ends well, and vanishes when it does not."""
-    with whole_files([path], force) as (stream,):
+    _check_file(path, force)
+    with _parents([path]), _streams([path]) as (stream,):
         yield stream
 
 
 @contextmanager
 def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[TextIO]]:
-    """Yields text files that take their names, one after the other, when the block ends well; else none does."""
+    """Yields text files that take their names, one after the other, when the block ends well; else none does.
+
+    Raises KzalignError where another process writes the first of them.
+    """
     for path in paths:
-        _check_free(path, force)
-        if path.exists() and not path.is_file():
-            raise KzalignError(f"{path}: cannot be written: it is a folder, device or pipe; choose another output")
-    parts = [path.with_name(path.name + PART) for path in paths]
-    made: list[Path] = []
-    done = False
-    try:
+        _check_file(path, force)
+    with _parents(paths), locked(paths[0]):
         for path in paths:
-            made += _make_parents(path)
+            _check_file(path, force)
+        with _streams(paths) as streams:
+            yield streams
+
+
+@contextmanager
+def _streams(paths: Sequence[Path]) -> Iterator[list[TextIO]]:
+    parts = [path.with_name(path.name + PART) for path in paths]
+    try:
         with ExitStack() as stack:
             streams = [stack.enter_context(part.open("w", encoding="utf-8", newline="\n")) for part in parts]
             yield list(streams)
@@ -47,43 +60,131 @@ def whole_files(paths: Sequence[Path], force: bool = False) -> Iterator[list[Tex
                 os.fsync(stream.fileno())
         for part, path in zip(parts, paths, strict=True):
             part.replace(path)
-        done = True
-    except OSError as error:
-        raise _unwritten(error, paths[0]) from None
     finally:
         for part in parts:
             with suppress(OSError):
                 part.unlink()
-        if not done:
-            _remove_empty(made)
 
 
 @contextmanager
 def whole_folder(path: Path, force: bool = False) -> Iterator[Path]:
-    """Yields a folder that becomes `path` when the block ends well; the old one stays until then."""
-    _check_free(path, force)
+    """Yields a folder that becomes `path` when the block ends well; the old one stays until then.
+
+    Raises KzalignError where another process writes it.
+    """
+    _check_folder(path, force)
     path = path.resolve() if path.is_symlink() else path
-    if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
-        raise KzalignError(
-            f"{path} was not made by kzalign (no {MANIFEST} in it): --force will not replace it, remove it yourself"
-        )
     part = path.with_name(path.name + PART)
+    with _parents([path]), locked(path):
+        _check_folder(path, force)
+        try:
+            if part.exists():
+                shutil.rmtree(part)
+            part.mkdir()
+            yield part
+            _put_in_place(part, path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _parents(paths: Sequence[Path]) -> Iterator[None]:
+    """Makes the folders above the paths and removes them if the block fails; of an OSError makes a KzalignError."""
     made: list[Path] = []
     done = False
     try:
-        made = _make_parents(path)
-        if part.exists():
-            shutil.rmtree(part)
-        part.mkdir()
-        yield part
-        _put_in_place(part, path)
+        for path in paths:
+            made += _make_parents(path)
+        yield
         done = True
     except OSError as error:
-        raise _unwritten(error, path) from None
+        raise _unwritten(error, paths[0]) from None
     finally:
-        shutil.rmtree(part, ignore_errors=True)
         if not done:
             _remove_empty(made)
+
+
+class _Held:
+    """The handle of a lock; processes forked from this one close it, so that none keeps the lock when this one is killed."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        register_after_fork(self, _Held.close)
+
+    def close(self) -> None:
+        os.close(self.handle)
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Holds the lock of an output, which the operating system lets go when its holder dies.
+
+    Raises KzalignError that names the process holding it already. Where the system or the disk has no locks it goes on without.
+    """
+    if os.name == "nt":
+        yield
+        return
+    path = output.with_name(output.name + LOCK)
+    try:
+        held = _Held(_taken(path, output))
+    except OSError as error:
+        raise _unwritten(error, output) from None
+    try:
+        with suppress(OSError):
+            os.ftruncate(held.handle, 0)
+            os.pwrite(held.handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        try:
+            path.unlink(missing_ok=True)
+        finally:
+            held.close()
+
+
+def _taken(path: Path, output: Path) -> int:
+    import fcntl
+
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
+            os.close(handle)
+            raise KzalignError(f"{output}: process {holder} is writing it: wait for it, or choose another output") from None
+        except OSError as error:
+            if error.errno not in LOCKLESS:
+                os.close(handle)
+                raise
+        if _is_at(path, handle):
+            return handle
+        os.close(handle)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """A holder that ends removes the file: a lock on the removed one keeps nobody out."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path | None]) -> None:
+    """Raises KzalignError where an output, or the part it is written as, is one of the inputs or holds one, also by a link."""
+    written = [(one, path) for one in outputs if one.name for path in (one, one.with_name(one.name + PART))]
+    taken = [(output, path, path.resolve()) for output, path in written if is_same(path, path)]
+    for given in filter(None, inputs if taken else ()):
+        for output, path, place in taken:
+            if is_same(path, given) or place in given.resolve().parents:
+                raise KzalignError(f"{output}: writing it would replace the input {given}: choose another output")
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Says whether two paths lead to one file or folder; what is not there, or cannot be looked at, is the same as nothing."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _put_in_place(part: Path, path: Path) -> None:
@@ -101,6 +202,20 @@ def _put_in_place(part: Path, path: Path) -> None:
             raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _check_file(path: Path, force: bool) -> None:
+    _check_free(path, force)
+    if path.exists() and not path.is_file():
+        raise KzalignError(f"{path}: cannot be written: it is a folder, device or pipe; choose another output")
+
+
+def _check_folder(path: Path, force: bool) -> None:
+    _check_free(path, force)
+    if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
+        raise KzalignError(
+            f"{path} was not made by kzalign (no {MANIFEST} in it): --force will not replace it, remove it yourself"
+        )
 
 
 def _check_free(path: Path, force: bool) -> None:
@@ -124,8 +239,13 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _unwritten(error: OSError, path: Path) -> KzalignError:
-    where = str(error.filename or path).removesuffix(PART)
+    where = str(error.filename or path).removesuffix(PART).removesuffix(LOCK)
     return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing was left behind")
+
+
+def rejects_beside(path: Path) -> Path:
+    """Returns the file of an output's rejects: the output's whole name and `.rejects.jsonl`, so that no two outputs share one."""
+    return path.with_name(path.name + REJECTS)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import typer
 from kzalign import __version__
 from kzalign.cli import app
 from kzalign.console import fail_clearly
+from kzalign.store import locked
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "examples" / "dala-jinagy.md"
@@ -204,8 +206,110 @@ def test_a_folder_of_documents(kz: Kz) -> None:
     Path("issues/a.txt").write_bytes(SECOND.read_bytes())
     Path("issues/c.rtf").write_bytes(b"{")
     assert kz("build", "issues", "-o", "corpus").code == 0
-    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == ["b.MD", "a.txt"]
+    assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == ["2020/b.MD", "a.txt"]
     assert manifest(Path("corpus"))["articles"] == 7
+    assert read_rejects(Path("corpus")) == [("c.rtf", "no reader for '.rtf' files")]
+
+
+def library() -> None:
+    """Makes a folder of what a library's disk holds."""
+    text = SECOND.read_text(encoding="utf-8")
+    for year in (2020, 2021):
+        Path(f"lib/{year}").mkdir(parents=True)
+        Path(f"lib/{year}/1.txt").write_text(f"{text}\n{year}\n", encoding="utf-8")
+    Path("lib/whole.md").write_bytes(DOCUMENT.read_bytes())
+    for name in ("a.doc", "b.DOC", "2020/c.djvu", "2021/d.xyz", "README", "page.png"):
+        Path("lib", name).write_bytes(b"x")
+    Path("lib/gone.pdf").symlink_to("nowhere")
+    Path("lib/other").symlink_to("2020")
+    os.mkfifo("lib/pipe.txt")
+    Path("lib/.hidden").mkdir()
+    for name in (".hidden/a.txt", ".b.txt", "out.jsonl.part", "out.jsonl.lock"):
+        Path("lib", name).write_text("hidden", encoding="utf-8")
+    with zipfile.ZipFile("lib/2021/v.zip", "w") as archive:
+        archive.writestr("x/1.txt", f"{text}\nzip\n")
+        archive.writestr("x/e.djvu", b"x")
+        archive.writestr("x/bad.docx", b"x")
+        archive.writestr(".f.txt", b"x")
+
+
+FOLDER_REJECTS = {
+    "2020/c.djvu": "no reader for '.djvu' files",
+    "2021/d.xyz": "no reader for '.xyz' files",
+    "2021/v.zip/x/bad.docx": "not a DOCX, or cut short: it is no whole zip",
+    "2021/v.zip/x/e.djvu": "no reader for '.djvu' files",
+    "README": "no reader for '' files",
+    "a.doc": "no reader for '.doc' files",
+    "b.DOC": "no reader for '.doc' files",
+    "gone.pdf": "a link to nothing",
+    "other": "a link to a folder, which is not followed: give that folder itself",
+    "page.png": "an image: read with --ocr",
+    "pipe.txt": "neither a file nor a folder",
+}
+
+
+def test_all_of_a_folder_is_read_or_a_reject(kz: Kz) -> None:
+    library()
+    run = kz("extract", "lib", "-o", "lib/out.jsonl")
+    assert run.code == 0
+    found = [json.loads(line) for line in Path("lib/out.jsonl.rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {r["record"]["file"]: r["reason"] for r in found if r["stage"] == "read"} == FOLDER_REJECTS
+    told = run.err.splitlines()
+    assert told[-2] == (
+        "not read: 7 files of other formats (2 .djvu, 2 .doc, 1 .xyz, 1 without a suffix, 1 .png); the rejects name them"
+    )
+    assert len([line for line in told if line.startswith("skipped ")]) == 4
+    first = Path("lib/out.jsonl").read_bytes()
+    assert kz("extract", "lib", "-o", "lib/out.jsonl", "--force").err == run.err, "what it wrote is no input"
+    assert Path("lib/out.jsonl").read_bytes() == first
+    assert kz("build", "lib", "-o", "lib/corpus").code == 0
+    own = {"out.jsonl": "articles that kzalign wrote, not a document: give it to `kzalign align` or alone to `kzalign build`"}
+    own |= {"out.jsonl.rejects.jsonl": "rejects that kzalign wrote, not a document"}
+    assert dict(read_rejects(Path("lib/corpus"))) == FOLDER_REJECTS | own
+    assert manifest(Path("lib/corpus"))["rejects"]["no reader for '.doc' files"] == 2
+    assert kz("build", "lib", "-o", "again").code == 0
+    assert manifest(Path("again"))["inputs"] == manifest(Path("lib/corpus"))["inputs"], "a corpus is no input"
+
+
+def test_a_folder_without_permission(kz: Kz, monkeypatch: pytest.MonkeyPatch) -> None:
+    library()
+    scan = os.scandir
+
+    def deny(path: str) -> Any:
+        if str(path) in denied:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    denied = {"lib/2020"}
+    assert kz("build", "lib", "-o", "corpus").code == 0
+    wanted = {file: reason for file, reason in FOLDER_REJECTS.items() if not file.startswith("2020/")}
+    wanted |= {"2020": "a folder that cannot be read: Permission denied"}
+    assert dict(read_rejects(Path("corpus"))) == wanted
+    denied = {"lib"}
+    run = kz("build", "lib", "-o", "other")
+    assert run.code == 2
+    assert run.error == "error: lib: cannot be read: Permission denied"
+
+
+def test_documents_of_one_name_are_told_by_their_folders(kz: Kz) -> None:
+    library()
+    table = '[documents."{}"]\nlicence = "{}"\npublisher = "A house"\nurl = "https://example.org/"\n'
+    licences = {"2020/1.txt": "cc-by-4.0", "2021/1.txt": "cc0-1.0", "2021/v.zip/*": "mit", "whole.md": "odbl"}
+    Path("sources.toml").write_text("".join(table.format(*item) for item in licences.items()), encoding="utf-8")
+    run = kz("build", "lib", "-o", "corpus", "--sources", "sources.toml")
+    assert run.code == 0
+    assert "is the source of no input" not in run.err
+    entries = {entry["file"]: entry["id"] for entry in manifest(Path("corpus"))["inputs"] if "sha256" in entry}
+    assert entries == {"2020/1.txt": "2020-1", "2021/1.txt": "2021-1", "2021/v.zip/x/1.txt": "2021-v-x-1", "whole.md": "whole"}
+    sources = {issue: source["licence"] for issue, source in manifest(Path("corpus"))["sources"].items()}
+    assert sources == {"2020-1": "cc-by-4.0", "2021-1": "cc0-1.0", "2021-v-x-1": "mit", "whole": "odbl"}
+    assert all(f"| {file} |" in (Path("corpus") / "README.md").read_text(encoding="utf-8") for file in entries)
+    Path("lib/2019").mkdir()
+    Path("lib/2019/1.txt").write_bytes(SECOND.read_bytes())
+    assert kz("build", "lib", "-o", "more").code == 0
+    more = {entry["file"]: entry["id"] for entry in manifest(Path("more"))["inputs"] if "sha256" in entry}
+    assert more == {"2019/1.txt": "2019-1", **entries}
 
 
 def test_the_same_document_twice(kz: Kz) -> None:
@@ -271,7 +375,7 @@ def test_an_output_that_exists(kz: Kz) -> None:
     assert here() == ["corpus"]
 
 
-@pytest.mark.parametrize("taken", ["a.jsonl", "a.rejects.jsonl"])
+@pytest.mark.parametrize("taken", ["a.jsonl", "a.jsonl.rejects.jsonl"])
 def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
     Path(taken).write_text("mine")
     run = kz("extract", DOCUMENT, "-o", "a.jsonl")
@@ -280,7 +384,75 @@ def test_an_output_file_that_exists(kz: Kz, taken: str) -> None:
     assert here() == [taken]
     assert Path(taken).read_text() == "mine"
     assert kz("extract", DOCUMENT, "-o", "a.jsonl", "--force").code == 0
-    assert here() == ["a.jsonl", "a.rejects.jsonl"]
+    assert here() == ["a.jsonl", "a.jsonl.rejects.jsonl"]
+
+
+@pytest.mark.parametrize(("command", "output"), [("build", "corpus"), ("extract", "a.jsonl")])
+def test_an_output_that_another_process_writes(kz: Kz, command: str, output: str) -> None:
+    Path(f"{output}.part").write_text("the other's")
+    with locked(Path(output)):
+        before = here()
+        run = kz(command, DOCUMENT, "-o", output, "--force")
+        assert run.code == 2
+        assert run.error == f"error: {output}: process {os.getpid()} is writing it: wait for it, or choose another output"
+        assert here() == before
+        assert Path(f"{output}.part").read_text() == "the other's"
+
+
+REPLACED = {
+    # arguments, the input that its output would replace
+    "extract": (["extract", "doc.md", "-o", "doc.md"], "doc.md"),
+    "extract, spelt otherwise": (["extract", "doc.md", "-o", "../here/doc.md"], "doc.md"),
+    "extract, a link": (["extract", "doc.md", "-o", "link.md"], "doc.md"),
+    "extract from a link": (["extract", "link.md", "-o", "doc.md"], "link.md"),
+    "extract, one of two": (["extract", str(SECOND), "doc.md", "-o", "doc.md"], "doc.md"),
+    "extract, a document of the folder": (["extract", "lib", "-o", "lib/a.txt"], "lib/a.txt"),
+    "extract, a file of the folder that has no reader": (["extract", "lib", "-o", "lib/old.doc"], "lib/old.doc"),
+    "extract, rejects": (["extract", "lib", "-o", "lib/b"], "lib/b.rejects.jsonl"),
+    "extract, the part": (["extract", "half.part", "-o", "half"], "half.part"),
+    "extract, the settings": (["extract", "doc.md", "-o", "own.toml", "--config", "own.toml"], "own.toml"),
+    "extract, an archive": (["extract", "v.zip", "-o", "v.zip"], "v.zip"),
+    "align": (["align", "a.jsonl", "-o", "a.jsonl"], "a.jsonl"),
+    "build, the folder": (["build", "made", "-o", "made"], "made"),
+    "build, a file in it": (["build", "made/a.md", "-o", "made"], "made/a.md"),
+    "build, the sources": (["build", "doc.md", "-o", "made", "--sources", "made/sources.toml"], "made/sources.toml"),
+    "import of a lexicon": (["lexicon", "import", "pairs.tsv", "--langs", "kk", "ru", "-o", "pairs.tsv"], "pairs.tsv"),
+    "learning a lexicon": (["lexicon", "learn", "pairs.tsv", "--langs", "kk", "ru", "-o", "pairs.tsv"], "pairs.tsv"),
+}
+
+
+@pytest.mark.parametrize("name", ["lib/out", "lib/out.jsonl", "lib/out.txt"])
+def test_an_output_in_the_folder_that_is_read(kz: Kz, name: str) -> None:
+    """The same command once more finds what it wrote, which is no input, whatever its name."""
+    Path("lib").mkdir()
+    Path("lib/a.md").write_bytes(DOCUMENT.read_bytes())
+    for _ in range(2):
+        run = kz("extract", "lib", "-o", name, "--force")
+        assert (run.code, run.err) == (0, f"3 articles, 6 abstracts in {name}; 0 rejects in {name}.rejects.jsonl\n")
+
+
+@pytest.mark.parametrize(("arguments", "replaced"), REPLACED.values(), ids=REPLACED)
+def test_an_output_that_is_an_input(kz: Kz, arguments: list[str], replaced: str) -> None:
+    Path("lib").mkdir()
+    Path("made").mkdir()
+    Path("made/manifest.json").write_text("{}")
+    Path("made/sources.toml").write_text('[default]\nlicence = "mit"\npublisher = "A"\nurl = "https://example.org/"\n')
+    for name in ("doc.md", "lib/a.txt", "half.part", "made/a.md", "lib/old.doc"):
+        Path(name).write_bytes(DOCUMENT.read_bytes())
+    Path("lib/b.rejects.jsonl").write_text('{"abstract": "a"}\n')
+    Path("link.md").symlink_to("doc.md")
+    Path("own.toml").write_text("[extract]\n")
+    Path("pairs.tsv").write_text("су\tвода\n", encoding="utf-8")
+    with zipfile.ZipFile("v.zip", "w") as archive:
+        archive.writestr("a.md", DOCUMENT.read_bytes())
+    assert kz("extract", DOCUMENT, "-o", "a.jsonl").code == 0
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    run = kz(*arguments, "--force")
+    assert run.code == 2
+    output = arguments[arguments.index("-o") + 1]
+    written = f"{output}.rejects.jsonl" if replaced == f"{output}.rejects.jsonl" else output
+    assert run.error == f"error: {written}: writing it would replace the input {replaced}: choose another output"
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 
 BAD_OUTPUTS = {
@@ -362,14 +534,29 @@ def test_a_full_disk(kz: Kz, tmp_path: Path, command: str, output: str) -> None:
     assert left == []
 
 
+FULL = {
+    # arguments, whether Python keeps what is printed until there is more
+    "a list": (["list", "filters"], True),
+    "a list, line by line": (["list", "filters"], False),
+    "help": (["--help"], True),
+    "the version": (["--version"], True),
+    "beads": (["align-lines", "a", "a", "--langs", "kk", "ru"], True),
+    "a summary": (["build", str(DOCUMENT), "-o", "corpus"], True),
+    "a summary, line by line": (["build", str(DOCUMENT), "-o", "corpus"], False),
+    "a summary in JSON": (["build", str(DOCUMENT), "-o", "corpus", "--json"], True),
+}
+
+
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
-def test_a_summary_that_cannot_be_written(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kzalign", "build", str(DOCUMENT), "-o", "corpus", "--json"]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+@pytest.mark.parametrize(("arguments", "kept"), FULL.values(), ids=FULL)
+def test_standard_output_that_is_full(tmp_path: Path, arguments: list[str], kept: bool) -> None:
+    (tmp_path / "a").write_text("Су бар.\n" * 3, encoding="utf-8")
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "" if kept else "1"}
     with Path("/dev/full").open("wb") as out:
+        command = [sys.executable, "-m", "kzalign", *arguments]
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, cwd=tmp_path, env=env, text=True, timeout=60)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
+    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
 
 
 def test_a_reader_that_has_gone(tmp_path: Path) -> None:
@@ -599,6 +786,11 @@ def test_mistakes_of_other_commands(kz: Kz, arguments: list[str], said: str) -> 
 def test_the_limit_counts_documents(kz: Kz) -> None:
     assert kz("build", DOCUMENT, SECOND, "-o", "corpus", "--limit", "1").code == 0
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name]
+
+
+def test_what_can_be_read_is_listed(kz: Kz) -> None:
+    listed = kz("list", "readers").out.splitlines()
+    assert {".txt", ".pdf", ".zip", ".png", "hf://datasets/OWNER/NAME[@REVISION][/CONFIG]"} < set(listed)
 
 
 def test_json_of_extract_and_align(kz: Kz) -> None:

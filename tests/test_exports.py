@@ -353,7 +353,7 @@ def test_articles_in_tmx_are_paragraphs_in_two_languages_or_more(tmp_path: Path)
     found = [{t.attrib[XML_LANG]: t[0].text for t in unit.iter("tuv")} for unit in root.iter("tu")]
     assert found == [{"kk": "Бір.\nЕкі.", "ru": "Один. Два.", "en": "One. Two."}, {"kk": "Үш.", "en": "Three."}]
     assert (done["written"], done["rejects"]) == (2, {"no text in kk, en": 1, "no text in kk, ru, en": 1})
-    rejects = [json.loads(line) for line in (tmp_path / "a.rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+    rejects = [json.loads(line) for line in (tmp_path / "a.tmx.rejects.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(r["stage"], r["id"], r["record"]["abstract"]) for r in rejects] == [
         ("export", row["id"], row["abstract"]) for row in ABSTRACTS[2:]
     ]
@@ -426,7 +426,7 @@ def test_a_cell_that_excel_would_cut_is_a_reject(tmp_path: Path) -> None:
         done = export(folder, tmp_path / "a.xlsx", "xlsx", "kk-ru")
     assert [text["ru"] for text in read_xlsx(tmp_path / "a.xlsx").texts] == [texts[0], texts[2], texts[0]]
     assert done["rejects"] == {"more than 32,767 characters in 'ru', which no cell of XLSX holds": 2}
-    rejects = (tmp_path / "a.rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    rejects = (tmp_path / "a.xlsx.rejects.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["record"]["translation"]["ru"] for line in rejects] == [texts[1], texts[3]]
     assert (done["written"], done["characters_dropped"]) == (3, 1)
 
@@ -464,7 +464,8 @@ def test_any_text_comes_back_less_what_is_counted(tmp_path_factory: pytest.TempP
         assert done["written"] + sum(done["rejects"].values()) == len(rows)
         if format == "tmx":
             assert done["characters_dropped"] == sum(len("".join(a)) - len("".join(b)) for a, b in whole)
-        (folder / "out.rejects.jsonl").unlink(missing_ok=True)
+        for left in folder.glob("out*.rejects.jsonl"):
+            left.unlink()
 
     check()
 
@@ -558,9 +559,33 @@ def test_what_exists_is_kept_without_force(corpus: Path, tmp_path: Path, format:
 def test_rejects_of_an_export_before_do_not_stay(tmp_path: Path) -> None:
     long, short = rows_of([{"kk": "а" * 40_000, "ru": "б"}]), rows_of([{"kk": "а", "ru": "б"}])
     export(corpus_of(tmp_path / "c", "kk-ru", [*short, *long]), tmp_path / "a.xlsx", "xlsx", "kk-ru")
-    assert (tmp_path / "a.rejects.jsonl").exists()
+    assert (tmp_path / "a.xlsx.rejects.jsonl").exists()
     export(corpus_of(tmp_path / "d", "kk-ru", short), tmp_path / "a.xlsx", "xlsx", "kk-ru", force=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "c", "d"]
+
+
+def test_outputs_of_one_stem_share_no_file(tmp_path: Path) -> None:
+    """Nor does `--force` touch the rejects of another command's output: `kzalign extract -o a.jsonl`, or `-o a`."""
+    others = [tmp_path / "a.rejects.jsonl", tmp_path / "a.jsonl.rejects.jsonl"]
+    for path in others:
+        path.write_text("mine")
+    folder = corpus_of(tmp_path / "c", ARTICLES, ABSTRACTS)
+    formats = [format for format in EXPORTS if format != "jsonl"]
+    for force in (False, True):
+        written = [export(folder, tmp_path / f"a.{format}", format, ARTICLES, force=force)["files"] for format in formats]
+        written.append(export(folder, tmp_path / "a", "moses", ARTICLES, force=force)["files"])
+        files = [file for one in written for file in one]
+        assert len(files) == len(set(files))
+        assert all(Path(file).exists() for file in files)
+        assert [path.read_text() for path in others] == ["mine", "mine"]
+
+
+@pytest.mark.parametrize("name", ["", "manifest.json", "data/kk-ru/train-00000-of-00001.parquet"])
+def test_an_output_in_the_place_of_the_corpus(corpus: Path, tmp_path: Path, name: str) -> None:
+    before = {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
+    with pytest.raises(KzalignError, match="writing it would replace the input"):
+        export(corpus, corpus / name, "tsv", "kk-ru", force=True)
+    assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
 
 
 BAD = {

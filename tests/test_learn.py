@@ -217,7 +217,7 @@ def test_commands(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("learn", "pairs.tsv", "--langs", "kk", "ru", "-o", "out.tsv"), "teach no new word"),
-        (("import", "pairs.tsv", "--langs", "kk", "ru", "-o", "pairs.tsv"), "pairs.tsv exists"),
+        (("import", "pairs.tsv", "--langs", "kk", "ru", "-o", "pairs.tsv"), "writing it would replace the input pairs.tsv"),
         (("import", "bad.tsv", "--langs", "kk", "ru", "-o", "out.tsv"), "bad.tsv:2: 1 parts"),
     ],
 )

@@ -354,7 +354,7 @@ def ring() -> bytes:
 BAD_IMAGES: dict[str, tuple[str, bytes, str]] = {
     "a list of files": ("a.png", b"/etc/hostname\n/etc/passwd\n", "no image of the kind that '.png' says"),
     "an address": ("a.jpg", b"http://127.0.0.1:9/a.png\n", "no image of the kind that '.jpg' says"),
-    "nothing": ("a.tif", b"", "no image of the kind that '.tif' says"),
+    "nothing": ("a.tif", b"", "an empty file"),
     "half a TIFF": ("a.tif", image_bytes("TIFF")[:9], "a broken TIFF image"),
 }
 

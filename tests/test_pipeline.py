@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kzalign.config import Config, ExtractConfig
-from kzalign.extract.readers import READERS
+from kzalign.extract.readers import READERS, Entry, Member, Place
 from kzalign.pipeline import Document, issue_ids, process, process_all
 
 EXAMPLES = sorted(path for path in (Path(__file__).resolve().parents[1] / "examples").iterdir() if path.suffix in READERS)
@@ -101,6 +101,36 @@ def test_issue_ids(names: list[str], ids: list[str]) -> None:
     assert issue_ids(Path(name) for name in names) == ids
 
 
+def entry(inside: str) -> Entry:
+    return Entry(Path("lib", inside), inside)
+
+
+def member(inside: str, place: str = "") -> Member:
+    return Member(Path("lib", place or "v.zip"), inside, place=place)
+
+
+PLACES: dict[str, tuple[list[Place], list[str]]] = {
+    "one of a name": ([entry("2020/1.pdf"), entry("2020/2.pdf")], ["1", "2"]),
+    "two folders": ([entry("2020/1.pdf"), entry("2021/1.pdf"), entry("a.md")], ["2020-1", "2021-1", "a"]),
+    "a folder more": ([entry("2019/1.txt"), entry("2020/1.pdf"), entry("2021/1.pdf")], ["2019-1", "2020-1", "2021-1"]),
+    "deeper": ([entry("a/b/1.pdf"), entry("a/1.pdf"), entry("1.pdf")], ["a-b-1", "a-1", "1"]),
+    "one folder": ([entry("a/1.pdf"), entry("a/1.txt")], ["a-1", "a-1-2"]),
+    "a name that is made already": (
+        [entry("2020/1.pdf"), entry("2021/1.pdf"), entry("2021-1.pdf")],
+        ["2020-1", "2021-1-2", "2021-1"],
+    ),
+    "archives": ([member("x/1.txt", "2020/v.zip"), member("1.txt", "w.zip"), entry("v/1.txt")], ["2020-v-x-1", "w-1", "v-1"]),
+    "one archive": ([member("x/1.txt"), member("2.txt")], ["1", "2"]),
+    "a place out of the archive": ([member("../1.txt"), member("/etc/1.txt")], ["v-1", "v-etc-1"]),
+    "files named": ([Path("x/1.pdf"), entry("x/1.pdf"), Path("y/1.pdf")], ["1", "x-1", "1-2"]),
+}
+
+
+@pytest.mark.parametrize(("places", "ids"), PLACES.values(), ids=PLACES)
+def test_documents_of_one_name_have_ids_of_their_folders(places: list[Place], ids: list[str]) -> None:
+    assert issue_ids(places) == ids
+
+
 UNREADABLE = [
     ("empty.txt", b"", "empty"),
     ("blank.txt", b" \n\n", "empty"),
@@ -133,4 +163,7 @@ def test_a_document_that_is_gone_or_too_large(tmp_path: Path) -> None:
 def test_twins_that_cannot_be_read_are_each_their_own_reject(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(b"")
-    assert [r.reason for d in run([tmp_path / "a.txt", tmp_path / "b.txt"]) for r in d.rejects] == ["empty", "empty"]
+    assert [r.reason for d in run([tmp_path / "a.txt", tmp_path / "b.txt"]) for r in d.rejects] == [
+        "an empty file",
+        "an empty file",
+    ]

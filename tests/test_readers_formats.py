@@ -297,7 +297,7 @@ def test_mixed_folders(tmp_path: Path) -> None:
         archive.writestr("deep/bad.docx", b"no zip")
     documents = list(process_all(find_documents([tmp_path]), Config(), False, 2))
     assert [len(document.articles) for document in documents] == [1] * 7 + [0]
-    assert [document.entry["id"] for document in documents][-2:] == ["0-2", "bad"]
+    assert [document.entry["id"] for document in documents][-2:] == ["more-deep-0", "bad"]
 
 
 FRONT = """<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><journal-meta><journal-title-group>

@@ -191,9 +191,31 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "articles of kzalign": ("a.jsonl", b'{"id": "a", "issue_id": "b", "versions": {}}', "articles that kzalign wrote"),
     "a table without abstracts": ("a.csv", b"x,y\n1,2", "no column with abstracts (title, abstract, abstract_kk …) among x, y"),
     "broken Parquet": ("a.parquet", b"PAR1", "broken Parquet"),
-    "an empty page": ("a.html", b"", "no HTML"),
+    "an empty page": ("a.html", b" ", "no HTML"),
     "an empty thesis": ("a.tex", b"% nothing", "empty"),
     "another suffix": ("a.rtf", b"text", "no reader for '.rtf' files"),
+    "an old Word file": ("a.doc", b"\xd0\xcf\x11\xe0", ".zip, hf://datasets/OWNER/NAME[@REVISION][/CONFIG]; save it as .docx"),
+    "an empty PDF": ("a.pdf", b"", "an empty file"),
+    "an empty DOCX": ("a.DOCX", b"", "an empty file"),
+    "a JPEG for a PDF": ("a.pdf", b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image, not a PDF"),
+    "a PNG for a PDF": ("a.PDF", b"\x89PNG\r\n\x1a\n\0", "a PNG image, not a PDF"),
+    "a page of a shop for a PDF": ("a.pdf", b"\xef\xbb\xbf\n<!DOCTYPE html><title>Buy", "a web page, not a PDF"),
+    "a DOCX for a PDF": ("a.pdf", docx(b"<a/>"), "a zip archive (DOCX, ODT, EPUB …), not a PDF"),
+    "a locked or old Word file for a DOCX": ("a.docx", b"\xd0\xcf\x11\xe0", "an old or encrypted Office file, not a DOCX"),
+    "a PDF for a DOCX": ("a.docx", b"%PDF-1.7", "a PDF, not a DOCX"),
+    "a PDF for a page": ("a.html", b"%PDF-1.7\n%\xe2\xe3", "a PDF, not"),
+    "a JPEG for a PNG": ("a.png", b"\xff\xd8\xff\xe0", "a JPEG image, not a PNG image"),
+    "rejects of kzalign": (
+        "a.rejects.jsonl",
+        b'{"stage": "read", "id": "a", "reason": "empty", "record": {}}',
+        "rejects that kzalign wrote, not a document",
+    ),
+    "rejects under another name": (
+        "a.jsonl",
+        b'\n{"stage":"x","id":"a","reason":"b","record":null}\n',
+        "rejects that kzalign wrote",
+    ),
+    "no rejects": ("a.jsonl.rejects.jsonl", b"", "rejects that kzalign wrote, not a document"),
 }
 
 

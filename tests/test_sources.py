@@ -72,6 +72,45 @@ def test_a_document_has_the_source_of_its_name_or_of_the_longest_pattern(
     assert (named(source.to_json())[0] if source else None) == licence
 
 
+PLACES = """
+[documents."2020/1.pdf"]
+licence = "ODbL-1.0"
+
+[documents."2021/*"]
+licence = "PDDL-1.0"
+
+[documents."2021/2*"]
+licence = "cc-by-sa-4.0"
+
+[documents."issues.zip*"]
+licence = "ISC"
+"""
+OF_PLACES: list[tuple[str, str, str | None]] = [
+    ("2020-1", "2020/1.pdf", "odbl"),
+    ("1", "2020/1.txt", None),
+    ("1", "1.pdf", None),
+    ("x", "2021/1.pdf", "pddl"),
+    ("x", "2021/deep/1.pdf", "pddl"),
+    ("x", "2021/2.pdf", "cc-by-sa-4.0"),
+    ("y", "2022/vestnik-2023.txt", "cc-by-4.0"),
+    ("y", "2022/vestnik-2024-01.txt", "house-1.0"),
+    ("y", "vestnik-old/1.txt", None),
+    ("a", "2022/issues.zip/a.txt", "isc"),
+    ("a", "issues.zip/deep/a.txt", "isc"),
+    ("z", "2022/[odd].txt", "mit"),
+]
+
+
+@pytest.mark.parametrize(("issue_id", "file", "licence"), OF_PLACES)
+def test_a_pattern_with_a_slash_is_of_the_place_and_one_without_of_the_name(
+    tmp_path: Path, issue_id: str, file: str, licence: str | None
+) -> None:
+    sources = read(tmp_path, SOME + PLACES)
+    source = sources.of(issue_id, file)
+    assert (named(source.to_json())[0] if source else None) == licence
+    assert (len(sources.unused([(issue_id, file)])) < len(sources.documents)) == (licence is not None)
+
+
 def test_a_table_inherits_the_default(tmp_path: Path) -> None:
     sources = read(tmp_path, SOME)
     assert sources.of("vestnik-1", "vestnik-1.txt") == Source(

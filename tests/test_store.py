@@ -3,13 +3,18 @@
 import errno
 import json
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kzalign import store
 from kzalign.errors import KzalignError
 from kzalign.records import Article, Reject, dumps
 from kzalign.store import (
@@ -19,6 +24,7 @@ from kzalign.store import (
     read_lines,
     read_rejects,
     whole_file,
+    whole_files,
     whole_folder,
     write_json,
 )
@@ -121,6 +127,87 @@ def test_a_left_over_part_is_no_obstacle(tmp_path: Path, whole: Whole) -> None:
     make(whole, tmp_path / "out", "new")
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert "half" not in str(tree(tmp_path))
+
+
+@contextmanager
+def two_files(path: Path, force: bool = False) -> Iterator[Any]:
+    """Writes a file and, beside it, another."""
+    with whole_files([path, path.with_name(f"{path.name}.beside")], force) as (stream, other):
+        other.write("beside")
+        yield stream
+
+
+TOGETHER = pytest.mark.parametrize("whole", [two_files, whole_folder])
+
+
+@TOGETHER
+@pytest.mark.parametrize("force", [False, True])
+def test_one_output_is_written_by_one_process_at_a_time(tmp_path: Path, whole: Whole, force: bool) -> None:
+    with whole(tmp_path / "deep" / "out", force) as target:
+        before = tree(tmp_path)
+        said = f"out: process {os.getpid()} is writing it: wait for it, or choose another output"
+        with pytest.raises(KzalignError, match=said), whole(tmp_path / "deep" / "out", force):
+            pytest.fail("the block must not begin")
+        assert tree(tmp_path) == before
+        put(target)
+    assert {"out"} <= {p.name for p in (tmp_path / "deep").iterdir()} <= {"out", "out.beside"}
+    make(whole, tmp_path / "deep" / "next", "new")
+
+
+@TOGETHER
+def test_what_another_process_has_just_written_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Whole) -> None:
+    """It may take its name between the look at the output and the lock."""
+    taken = store._taken
+
+    def late(path: Path, output: Path) -> int:
+        monkeypatch.setattr(store, "_taken", taken)
+        make(whole, output, "other")
+        return taken(path, output)
+
+    monkeypatch.setattr(store, "_taken", late)
+    with pytest.raises(KzalignError, match=r"out(.beside)? exists"), whole(tmp_path / "out"):
+        pytest.fail("the block must not begin")
+    assert "other" in tree(tmp_path / "out").values() or (tmp_path / "out").read_text() == "other"
+
+
+KILLED = """
+import multiprocessing, sys, time
+from pathlib import Path
+from kzalign.store import whole_folder
+with whole_folder(Path("out")) as folder:
+    (folder / "half").write_text("half")
+    worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
+    worker.start()
+    print(worker.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    """Also where a process that it forked lives on."""
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    with subprocess.Popen([sys.executable, "-c", KILLED], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        worker = int(running.stdout.readline())
+        try:
+            with pytest.raises(KzalignError, match=f"process {running.pid} is writing it"), whole_folder(tmp_path / "out"):
+                pytest.fail("the block must not begin")
+            assert (tmp_path / "out.part" / "half").exists()
+            running.kill()
+            running.wait()
+            deadline = time.monotonic() + 60
+            while True:
+                try:
+                    make(whole_folder, tmp_path / "out", "new")
+                    break
+                except KzalignError:
+                    # the worker closes what it inherited when it begins
+                    assert time.monotonic() < deadline
+                    time.sleep(0.05)
+        finally:
+            running.kill()
+            os.kill(worker, signal.SIGKILL)
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 FOREIGN = {

@@ -24,10 +24,10 @@ from kzalign.errors import KzalignError
 from kzalign.mt.bulk import Summary, ledger, translate
 from kzalign.mt.bulk.glossary import Glossary
 from kzalign.mt.bulk.job import Job
-from kzalign.mt.bulk.lock import locked
 from kzalign.mt.bulk.readers import Input, Source, open_source
 from kzalign.mt.bulk.shards import Shard
 from kzalign.records import Article, Version, dumps
+from kzalign.store import locked
 
 CONFIG = TranslateConfig(window=40, batch=400, batch_texts=4)
 JOB = Job(("kk", "ru", "en"), config=CONFIG, date="2026-01-31")

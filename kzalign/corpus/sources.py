@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,8 +47,8 @@ class Sources:
     default: Source | None = None
 
     def of(self, issue_id: str, file: str) -> Source | None:
-        """Returns a document's source: of its own name, else of the longest pattern that matches, else the default's."""
-        for name in (file, issue_id):
+        """Returns a document's source: of its place or name, else of the longest pattern that matches, else the default's."""
+        for name in (file, issue_id, PurePosixPath(file).name):
             if name in self.documents:
                 return self.documents[name]
         matching = [name for name in self.documents if _matches(name, issue_id, file)]
@@ -67,12 +67,20 @@ class Sources:
 def _matches(name: str, issue_id: str, file: str) -> bool:
     """Whether a name, or a pattern with `*` and `?`, is a document's; brackets in it are letters, as in names of files.
 
-    Of a document that is known by its articles alone, `file` has no suffix, and the name's is not looked at.
+    A pattern with a slash is of the document's place in the folder that was read, one without of its name alone. Of a document
+    that is known by its articles alone, `file` has no suffix, and the name's is not looked at.
     """
-    if not PurePath(file).suffix:
-        name = name.removesuffix(PurePath(name).suffix)
+    if not PurePosixPath(file).suffix:
+        name = name.removesuffix(PurePosixPath(name).suffix)
     pattern = name.replace("[", "[[]")
-    return name in (issue_id, file) or fnmatchcase(file, pattern) or fnmatchcase(issue_id, pattern)
+    of_place = (file,) if "/" in name else (PurePosixPath(file).name, *_in_archive(file))
+    return any(name == one or fnmatchcase(one, pattern) for one in (issue_id, *of_place))
+
+
+def _in_archive(file: str) -> tuple[str, ...]:
+    """Returns a document's place from its archive on, where it is in one: the archive's name stands for all that it holds."""
+    parts = file.split("/")
+    return tuple("/".join(parts[k:]) for k, part in enumerate(parts[:-1]) if part.lower().endswith(".zip"))
 
 
 def _near(name: str, inputs: Iterable[tuple[str, str]]) -> str:

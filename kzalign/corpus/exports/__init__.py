@@ -14,7 +14,7 @@ from kzalign.corpus.exports.xlsx import write_xlsx
 from kzalign.corpus.folder import select
 from kzalign.corpus.segments import TRIPLE
 from kzalign.errors import KzalignError, unknown
-from kzalign.store import whole_files
+from kzalign.store import refuse_inputs, rejects_beside, whole_files
 
 Blocks = Iterator[tuple[str, list[dict[str, Any]]]]
 
@@ -47,8 +47,8 @@ def export(
 ) -> dict[str, Any]:
     """Writes the rows of a dataset folder's configuration in a format and returns what was written, left out and changed.
 
-    Rows that the format cannot hold go to `OUT.rejects.jsonl`; there is none if all were written. `watch` is given the blocks
-    of rows and their number, and yields them.
+    Rows that the format cannot hold go to `OUT.rejects.jsonl` (Moses: `OUT.ids.rejects.jsonl`); there is none if all were
+    written. `watch` is given the blocks of rows and their number, and yields them.
     """
     if format not in EXPORTS:
         raise unknown("format", format, EXPORTS)
@@ -57,7 +57,9 @@ def export(
     chosen = select(folder, rows, splits)
     head = Head(chosen.name, chosen.langs, chosen.columns)
     paths = [output.with_name(output.name + ending) for ending in EXPORTS[format].endings(head)]
-    beside = output.with_name(f"{output.name.removesuffix(f'.{format}')}.rejects.jsonl")
+    # the last file, for Moses writes none of the output's bare name, which another command's output may have
+    beside = rejects_beside(paths[-1])
+    refuse_inputs([*paths, beside], [folder, *folder.rglob("*")])
     with whole_files([*paths, beside], force) as (*streams, rejects):
         tally = Tally(rejects)
         blocks = watch(chosen.read(), chosen.blocks)

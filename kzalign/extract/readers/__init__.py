@@ -2,16 +2,18 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence, Set
+from pathlib import Path, PurePath
 
 from kzalign.config import ExtractConfig
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.apart import read_apart
 from kzalign.extract.readers.archive import ARCHIVE, Member, bytes_of, members_of
 from kzalign.extract.readers.content import Content, Reader, Unreadable
+from kzalign.extract.readers.folder import OWN_REJECTS, Entry, entries_of, is_own_output, no_reader
 from kzalign.extract.readers.html import read_html
 from kzalign.extract.readers.hub import SPELLING, Remote, bytes_of_remote, is_dataset, tables_of
+from kzalign.extract.readers.kinds import mistaken
 from kzalign.extract.readers.latex import read_latex
 from kzalign.extract.readers.office import read_docx, read_odt
 from kzalign.extract.readers.pdf import read_pdf
@@ -20,9 +22,9 @@ from kzalign.extract.readers.scans import IMAGES, read_image, read_scans
 from kzalign.extract.readers.table import read_csv, read_jsonl, read_parquet
 from kzalign.extract.readers.xml import read_xml
 from kzalign.records import Issue
-from kzalign.store import MANIFEST
+from kzalign.store import REJECTS
 
-Place = Path | Member | Remote
+Place = Path | Entry | Member | Remote
 """Where a document is."""
 
 READERS: dict[str, Reader] = {
@@ -45,15 +47,31 @@ READERS: dict[str, Reader] = {
 }
 
 
+OFFICE, TABLE = "; save it as .docx or PDF", "; save it as .csv"
+HINTS = {
+    **dict.fromkeys((".doc", ".rtf", ".wpd", ".pages"), OFFICE),
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), TABLE),
+    **dict.fromkeys((".djvu", ".djv", ".ps"), "; make a PDF of it"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "; unpack it, or make a .zip of it"),
+}
+"""What to do with a file that has no reader."""
+
+
+def readable() -> list[str]:
+    """Returns what can be read: the suffixes of files and archives, and how a dataset of the Hub is named."""
+    return [*sorted((*READERS, *IMAGES, ARCHIVE)), SPELLING]
+
+
 def printable(name: str) -> str:
     """Returns a file's name with bytes that are no text (old archives, other systems) replaced."""
     return os.fsencode(name).decode("utf-8", errors="replace")
 
 
-def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -> list[Place]:
+def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None, others: list[Place] | None = None) -> list[Place]:
     """Returns the documents named, folders, archives and datasets of the Hub opened and sorted.
 
-    Raises KzalignError for a path that cannot be used.
+    Files of folders and archives whose format no reader takes are added to `others`. Raises KzalignError for a path that
+    cannot be used.
     """
     found: list[Place] = []
     config = config or ExtractConfig()
@@ -63,38 +81,63 @@ def find_documents(paths: Iterable[Path], config: ExtractConfig | None = None) -
         if is_dataset(path):
             found += tables_of(path)
             continue
-        if path.is_dir():
-            wanted = {*suffixes, ARCHIVE}
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file() and not _is_output(p, path))
-            if not inside:
-                raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
-        elif not path.exists():
-            remote = len(path.parts) == 2 and not path.is_absolute() and not path.parent.exists() and not path.suffix
-            hint = f" (a dataset of the Hub is {SPELLING})" if remote else ""
-            raise KzalignError(f"{path}: no such file{hint}")
-        elif not path.is_file():
-            raise KzalignError(f"{path}: neither a file nor a folder")
-        else:
-            inside = [path]
+        inside = _inside(path, suffixes)
         for one in inside:
-            found += members_of(one, suffixes, config) if one.suffix.lower() == ARCHIVE else [one]
-    return found
+            file = one.path if isinstance(one, Entry) else one
+            if file.suffix.lower() == ARCHIVE and not (isinstance(one, Entry) and one.problem):
+                found += members_of(file, suffixes, config, one.name)
+            else:
+                found.append(one)
+    if others is not None:
+        others += [place for place in found if _is_other(place)]
+    return [place for place in found if not _is_other(place)]
 
 
-def _is_output(path: Path, top: Path) -> bool:
-    """Says whether a file lies in a dataset folder that kzalign made below the folder that is read."""
-    return any((folder / MANIFEST).exists() for folder in path.parents if folder.is_relative_to(top))
+def _inside(path: Path, suffixes: Set[str]) -> Sequence[Path | Entry]:
+    """Returns what a path stands for: a folder's files, or itself."""
+    if path.is_dir():
+        wanted = {*suffixes, ARCHIVE}
+        entries = entries_of(path, wanted)
+        if all(entry.other for entry in entries):
+            raise KzalignError(f"{path}: a folder with no document in it that can be read ({', '.join(sorted(wanted))})")
+        return entries
+    if not path.exists():
+        remote = len(path.parts) == 2 and not path.is_absolute() and not path.parent.exists() and not path.suffix
+        hint = f" (a dataset of the Hub is {SPELLING})" if remote else ""
+        raise KzalignError(f"{path}: no such file{hint}")
+    if not path.is_file():
+        raise KzalignError(f"{path}: neither a file nor a folder")
+    return [path]
+
+
+def _is_other(place: Place) -> bool:
+    return isinstance(place, Entry | Member) and place.other
+
+
+def file_of(place: Place) -> Path | None:
+    """Returns the file that a document is in, its archive's if it is in one; None for what is not on this machine."""
+    match place:
+        case Entry():
+            return place.path
+        case Member():
+            return place.archive
+        case Path():
+            return place
+    return None
 
 
 def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) -> Issue:
     """Returns the document's lines; raises Unreadable with a reason that names the place."""
     data = _bytes_of(path, config)
+    suffix = path.suffix.lower()
+    if suffix not in READERS and suffix not in IMAGES:
+        raise Unreadable(f"{no_reader(PurePath(path.name))}; readable: {', '.join(readable())}{HINTS.get(suffix, '')}")
+    if not data:
+        raise Unreadable(OWN_REJECTS if path.name.endswith(REJECTS) else "an empty file")
     try:
-        content = _content_of(data, path.suffix, config)
-    except Unreadable:
-        raise
+        content = _content_of(data, suffix, config)
     except ValueError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(mistaken(data, suffix) or str(error)) from None
     lines = content.lines
     if not any(map(str.strip, lines)):
         raise Unreadable("; ".join(content.unread) or "empty")
@@ -122,12 +165,9 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
 
 def _content_of(data: bytes, suffix: str, config: ExtractConfig) -> Content:
     """Returns what the reader for the suffix, and OCR if asked, make of the bytes."""
-    suffix = suffix.lower()
     if suffix in IMAGES:
         return read_image(data, suffix, config)
-    reader = READERS.get(suffix)
-    if reader is None:
-        raise Unreadable(f"no reader for '{suffix}' files; readable: {', '.join(sorted((*READERS, *IMAGES)))}")
+    reader = READERS[suffix]
     content = reader(data, config) if reader is read_plain else read_apart(reader, data, config)
     return read_scans(data, content, config) if config.ocr and content.scans else content
 
@@ -137,6 +177,10 @@ def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
         return bytes_of(path, config)
     if isinstance(path, Remote):
         return bytes_of_remote(path, config)
+    if isinstance(path, Entry):
+        if path.problem:
+            raise Unreadable(path.problem)
+        path = path.path
     try:
         size = path.stat().st_size
         if size > config.max_megabytes * 1e6:
@@ -146,4 +190,17 @@ def _bytes_of(path: Place, config: ExtractConfig) -> bytes:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from None
 
 
-__all__ = ["READERS", "Place", "Unreadable", "find_documents", "printable", "read_issue"]
+__all__ = [
+    "READERS",
+    "Entry",
+    "Member",
+    "Place",
+    "Remote",
+    "Unreadable",
+    "file_of",
+    "find_documents",
+    "is_own_output",
+    "printable",
+    "read_issue",
+    "readable",
+]

@@ -6,12 +6,13 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Unreadable
+from kzalign.extract.readers.folder import no_reader
 
 ARCHIVE = ".zip"
 MEGABYTE = 1_000_000
@@ -27,11 +28,25 @@ class Member:
     inside: str = ""
     size: int = 0
     problem: str = ""
+    place: str = ""
+    """The archive's place in the folder that is read."""
+    other: bool = False
+    """Whether no reader takes files of its format."""
 
     @property
     def name(self) -> str:
-        """Returns the archive's name and the member's in it."""
-        return f"{self.archive.name}/{self.inside}" if self.inside else self.archive.name
+        """Returns the archive's place and the member's in it."""
+        archive = self.place or self.archive.name
+        return f"{archive}/{self.inside}" if self.inside else archive
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Returns the names of the folders that it lies in, the archive's without suffix among them."""
+        outer = PurePosixPath(self.place).parts[:-1]
+        if not self.inside:
+            return outer
+        inner = PurePosixPath(self.inside.replace("\\", "/")).parts[:-1]
+        return (*outer, self.archive.stem, *(part for part in inner if part.strip("/.")))
 
     @property
     def stem(self) -> str:
@@ -44,8 +59,13 @@ class Member:
         return PurePosixPath(self.inside or self.archive.name).suffix
 
 
-def members_of(path: Path, suffixes: Container[str], config: ExtractConfig) -> Iterator[Member]:
-    """Yields the documents of an archive by name; one that breaks a limit, or has none, as a member with a problem."""
+def members_of(path: Path, suffixes: Container[str], config: ExtractConfig, place: str = "") -> Iterator[Member]:
+    """Yields the files of an archive by name; one that breaks a limit, or has no document, as a member with a problem."""
+    for member in _members(path, suffixes, config):
+        yield replace(member, place=place)
+
+
+def _members(path: Path, suffixes: Container[str], config: ExtractConfig) -> Iterator[Member]:
     try:
         infos = sorted(_opened(path, os.getpid()).infolist(), key=lambda info: info.filename)
     except BROKEN as error:
@@ -60,16 +80,20 @@ def members_of(path: Path, suffixes: Container[str], config: ExtractConfig) -> I
         yield Member(path, problem=f"{unpacked:.3g} MB unpacked, more than {limit}")
         return
     found = [member for info in infos if (member := _member(path, info, suffixes))]
-    yield from found or [Member(path, problem="a zip archive with no document in it that can be read")]
+    if all(member.other for member in found):
+        yield Member(path, problem="a zip archive with no document in it that can be read")
+    yield from found
 
 
 def _member(path: Path, info: zipfile.ZipInfo, suffixes: Container[str]) -> Member | None:
-    """Returns a member that is a document, or would be one; None for any other file."""
+    """Returns a member; None for a folder and for hidden files."""
     place = PurePosixPath(info.filename.replace("\\", "/"))
     suffix = place.suffix.lower()
-    hidden = place.name.startswith("._") or "__MACOSX" in place.parts
-    if info.is_dir() or hidden or (suffix not in suffixes and suffix != ARCHIVE):
+    hidden = "__MACOSX" in place.parts or any(part.startswith(".") and part.strip(".") for part in place.parts)
+    if info.is_dir() or hidden:
         return None
+    if suffix not in suffixes and suffix != ARCHIVE:
+        return Member(path, info.filename, info.file_size, no_reader(place), other=True)
     checks = (
         (place.is_absolute() or ".." in place.parts or ":" in place.parts[0], "its name leads out of the archive"),
         (suffix == ARCHIVE, "an archive within an archive: unpack it first"),

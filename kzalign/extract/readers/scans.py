@@ -26,6 +26,8 @@ IMAGES = {
 }
 """Suffixes of images, and how such files begin: Tesseract takes any other file for a list of files to open."""
 
+UNASKED = "an image: read with --ocr"
+
 MOST_PIXELS = 40e6
 """Of a page that is drawn: a larger page is drawn coarser."""
 
@@ -88,7 +90,7 @@ def _drawn(data: bytes, config: ExtractConfig, number: int) -> Drawn:
 def read_image(data: bytes, suffix: str, config: ExtractConfig) -> Content:
     """Returns the lines of an image file, of TIFF all pages, read by OCR; raises Unreadable for one that is none."""
     if not config.ocr:
-        raise Unreadable("an image: read with --ocr")
+        raise Unreadable(UNASKED)
     if not data.startswith(IMAGES[suffix]):
         raise Unreadable(f"no image of the kind that '{suffix}' says, or a broken one")
     engine = find_engine(config.ocr_languages)

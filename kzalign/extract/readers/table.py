@@ -9,6 +9,7 @@ from typing import Any
 
 from kzalign.config import ExtractConfig
 from kzalign.extract.readers.content import Content, Unreadable
+from kzalign.extract.readers.folder import own_output
 from kzalign.extract.readers.sheet import Sheet
 from kzalign.records import SOURCE
 from kzalign.text.decode import decode
@@ -59,10 +60,8 @@ def read_jsonl(data: bytes, config: ExtractConfig) -> Content:
             raise Unreadable(f"line {number} is not JSON") from None
         if not isinstance(row, dict):
             raise Unreadable(f"line {number} is no JSON object")
-        if "versions" in row and "issue_id" in row:
-            raise Unreadable(
-                "articles that kzalign wrote, not a document: give it to `kzalign align` or alone to `kzalign build`"
-            )
+        if own := own_output(row):
+            raise Unreadable(own)
         rows.append(row)
     return _content(rows, decoded.encoding)
 

@@ -15,12 +15,12 @@ from kzalign.errors import KzalignError
 from kzalign.mt.bulk.flow import Asked, Engine, Flow, Here
 from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
 from kzalign.mt.bulk.ledger import Ledger, beside, check_output, nothing_in
-from kzalign.mt.bulk.lock import locked
 from kzalign.mt.bulk.readers import Record, Source
 from kzalign.mt.bulk.window import Request, Window
 from kzalign.mt.bulk.works import Translated, Work, filled, works_of
 from kzalign.mt.contract import Translator, translates
 from kzalign.records import Article, Reject, dumps
+from kzalign.store import locked
 
 CHARACTERS = 1_000
 """A window has at most so many characters for each text it may have: bounds memory where abstracts are long."""
