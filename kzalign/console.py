@@ -44,6 +44,8 @@ class Ended(SystemExit):
 def fail_clearly(command: Callable[..., Any]) -> int:
     """Runs the command and returns the exit code: 2 and one line for a user's mistake, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt_once)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -119,6 +121,12 @@ def say(what: str, text: str, colour: str = "yellow") -> None:
 
 
 def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _interrupt_once(*_: object) -> None:
+    """Stops the command; a second Ctrl-C must not cut off what the first has it tidy up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

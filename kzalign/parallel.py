@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import multiprocessing.process
 import os
 import signal
 from collections import deque
@@ -14,6 +15,9 @@ R = TypeVar("R")
 
 AHEAD = 4
 """Items a worker may be ahead of the one who takes the results: bounds memory."""
+
+PATIENCE = 2.0
+"""Seconds that a worker may take to end."""
 
 ITEMS_PER_COLLECTION = 20
 """Looking for garbage whenever Python likes to costs a fifth of the time; what has survived once is looked at no more."""
@@ -33,6 +37,7 @@ def in_order(work: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[
         return
     context = multiprocessing.get_context("fork" if FORKS else "spawn")
     waiting: deque[Future[R]] = deque()
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work,))
     try:
         for item in items:
@@ -42,19 +47,24 @@ def in_order(work: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[
         while waiting:
             yield waiting.popleft().result()
     except BaseException:
-        _end(pool)
+        _end(pool, others)
         raise
     pool.shutdown()
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Ends a pool whose results nobody wants any more; a worker in the middle of a document does not hold the command up."""
-    workers = list((getattr(pool, "_processes", None) or {}).values())
+def _end(pool: ProcessPoolExecutor, others: set[multiprocessing.process.BaseProcess]) -> None:
+    """Ends a pool whose results nobody wants any more; a worker in the middle of a document does not hold the command up.
+
+    The pool itself may not know yet of a worker that it was starting: all children but the `others` are workers.
+    """
     pool.shutdown(wait=False, cancel_futures=True)
+    workers = set(multiprocessing.active_children()) - others
     for worker in workers:
         worker.terminate()
     for worker in workers:
-        worker.join()
+        worker.join(PATIENCE)
+        if worker.is_alive():
+            worker.kill()
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
