@@ -53,6 +53,7 @@ def bare_blocks(page: Page, blocks: Sequence[Block]) -> list[Block]:
     """Returns the blocks and the bare summaries in the document's order."""
     taken = {i: block for block in blocks for i in (*block.text, *block.keywords, *block.header)}
     found: list[Block] = []
+    # as many in each language: nothing is missing, and most documents are done with this
     covered = Counter(lang for block in blocks if (lang := script_language(_text(page, block.text))))
     if len(set(covered.values())) == 1 and len(covered) == len(LANGS):
         return list(blocks)
@@ -190,9 +191,10 @@ def _own(page: Page, chunks: Sequence[Chunk], body: str, lines: range) -> Block 
     below = own.indices[-1] + 1
     while below < lines.stop and page.kind(below) is Kind.FURNITURE:
         below += 1
-    parted = below < lines.stop and page.lines[below].gap > page.usual_gap(below) and page.kind(below) is not Kind.SECTION
-    section = below < lines.stop and section_of(page.lines[below].text) is not None
-    return _block(page, own.indices) if headed and (parted or section) else None
+    if not headed or below == lines.stop:
+        return None
+    parted = page.lines[below].gap > page.usual_gap(below) or section_of(page.lines[below].text) is not None
+    return _block(page, own.indices) if parted else None
 
 
 def _block(page: Page, indices: list[int]) -> Block | None:

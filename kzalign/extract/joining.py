@@ -39,8 +39,8 @@ STEM = 5
 """Letters by which the second half is known elsewhere in the document."""
 
 ENGLISH_SUFFIX = re.compile(
-    r"(?:a?tion|sion|ment|ness|ship|able|ible|ance|ence|ing|ings|ally|ical|icall|ative|ively|ities|ization|isation|ological|ological|"
-    r"ering|erable|ously|iveness|fulness|lessness|edly|ance)"
+    r"(?:a?tion|sion|ment|ness|ship|able|ible|ance|ence|ing|ally|ical|ative|ively|ities|ization|isation|ological|ering|erable|ously|"
+    r"iveness|fulness|lessness|edly)"
 )
 """What an English word of its own does not begin with."""
 

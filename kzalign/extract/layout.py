@@ -193,7 +193,8 @@ class Page:
         if not may_run(text):
             return False
         lowered = text.lower()
-        if NUMBERED_HEAD.match(text) and JOURNAL_NAME.search(text):
+        numbered = text[0].isdigit() or text[-1].isdigit()
+        if numbered and NUMBERED_HEAD.match(text) and JOURNAL_NAME.search(text):
             return True
         if len(text) < 160 and ("сери" in lowered or "series" in lowered) and JOURNAL_SERIES.search(text):
             return True

@@ -29,7 +29,10 @@ GUIDELINE_WORDS = re.compile(
 
 GUIDELINE_LENGTH = re.compile(r"\d+\s*(?:слов|сөз|words)\b|\d+\s?[–—-]\s?(?=\d+\s*(?:слов|сөз|words)\b)")
 """A number of words asked for; a span of them counts twice."""
-CITATION = re.compile(r"\b(?:с|p|б|pp|бб?)\.\s?\d|//|\bretrieved from\b|\bhttps?://|\[\s*(?:in russian|in kazakh|электрон)")
+CITATION = re.compile(
+    r"с(?<!\wс)\.\s?\d|p(?<!\wp)\.\s?\d|pp(?<!\wpp)\.\s?\d|б(?<!\wб)\.\s?\d|бб(?<!\wбб)\.\s?\d|//|"
+    r"retrieved(?<=\bretrieved) from\b|\[\s*(?:in russian|in kazakh|электрон)"
+)
 """All for text in small letters: ignoring case costs three times as much."""
 
 SENTENCE_END = re.compile(r"[.!?…](?:\s|\W*$)")
