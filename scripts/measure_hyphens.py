@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kzalign.bench.gold import load_gold
 from kzalign.config import ExtractConfig
-from kzalign.extract.joining import HYPHEN_END, SUSPENDED, Words, keeps_hyphen
+from kzalign.extract.joining import HYPHEN_END, SUSPENDED, Words, first_word, keeps_hyphen
 from kzalign.extract.readers import read_issue
 
 WORD = re.compile(r"\w+(?:-\w+)*")
@@ -32,12 +32,12 @@ def breaks(folder: Path, gold: Path) -> Iterator[tuple[str, str, bool, bool]]:
         words = Words("\n".join(lines))
         for line, following in pairwise(lines):
             first = HYPHEN_END.search(line) if line.endswith(("-", "‐")) else None
-            second = re.match(r"[^\W_]*", following)
-            if not first or not second or not second[0] or second[0] in SUSPENDED:
+            second = first_word(following)
+            if not first or not second or second in SUSPENDED:
                 continue
-            joined, hyphened = known[f"{first[1]}{second[0]}".lower()], known[f"{first[1]}-{second[0]}".lower()]
+            joined, hyphened = known[f"{first[1]}{second}".lower()], known[f"{first[1]}-{second}".lower()]
             if bool(joined) != bool(hyphened):
-                yield path.name, f"{first[1]}-{second[0]}", keeps_hyphen(first[1], second[0], words), bool(hyphened)
+                yield path.name, f"{first[1]}-{second}", keeps_hyphen(first[1], following, words), bool(hyphened)
 
 
 def main() -> None:

@@ -69,6 +69,11 @@ class Batch:
     """Rows that overlap a test set, by its file."""
     provenance: Provenance = field(default_factory=Provenance)
 
+    def leave_out(self, id_: str, place: str, record: dict[str, Any]) -> None:
+        """Rejects and counts a row that overlaps the test sentence at `place`, FILE:line."""
+        self.overlaps[place.rpartition(":")[0]] += 1
+        self.rejects.append(Reject("decontaminate", id_, f"{OVERLAPS}: {place}", record | {"test": place}))
+
 
 class Selector:
     """Judges the articles of some lines of the spool."""
@@ -93,7 +98,14 @@ class Selector:
             provenance = columns_of(article, BRIEF)
             batch.provenance.add(article)
             human = article.human()
-            if not self._is_contaminated(article, split, batch):
+            place = (
+                self._plan.contamination.overlap_of_article(article) if self._plan.contamination and split == "train" else None
+            )
+            if place:
+                titles = {lang: v.title for lang, v in article.versions.items() if v.title}
+                record = {"article_id": article.id, "config": ARTICLES, "issue_id": article.issue_id, "titles": titles}
+                batch.leave_out(article.id, place, record)
+            else:
                 rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))
             pieces = self._plan.cut(human, split)
             batch.rejects += pieces.rejects
@@ -115,16 +127,6 @@ class Selector:
         why = self._plan.conflicts.get(article.id)
         return Reject("split", article.id, why, article.to_json()) if why else None
 
-    def _is_contaminated(self, article: Article, split: str, batch: Batch) -> bool:
-        """Says whether an article's whole texts would bring a test sentence into training; if so it is a reject."""
-        place = self._plan.contamination.overlap_of_article(article) if self._plan.contamination and split == "train" else None
-        if place:
-            batch.overlaps[place.rpartition(":")[0]] += 1
-            titles = {lang: v.title for lang, v in article.versions.items() if v.title}
-            record = {"article_id": article.id, "config": ARTICLES, "issue_id": article.issue_id, "titles": titles, "test": place}
-            batch.rejects.append(Reject("decontaminate", article.id, f"{OVERLAPS}: {place}", record))
-        return place is not None
-
     def _kept(self, name: str, segments: Sequence[Segment], batch: Batch) -> Iterator[Segment]:
         for segment in segments:
             judged = judge(segment, self._plan.context, self._plan.filters)
@@ -143,9 +145,7 @@ class Selector:
             if self._plan.contamination and segment.split == "train":
                 place = self._plan.contamination.overlap(segment)
                 if place:
-                    batch.overlaps[place.rpartition(":")[0]] += 1
-                    record = segment_record(scored, name) | {"score": segment.scores["alignment"], "test": place}
-                    batch.rejects.append(Reject("decontaminate", segment.id, f"{OVERLAPS}: {place}", record))
+                    batch.leave_out(segment.id, place, segment_record(scored, name) | {"score": segment.scores["alignment"]})
                     continue
             yield scored
 

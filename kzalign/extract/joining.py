@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.lines import Line
@@ -62,7 +63,10 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lowered: str | None = None
+
+    @cached_property
+    def _small(self) -> str:
+        return self._text.lower()
 
     def count(self, word: str) -> int:
         """Returns how often a word of the document begins with this."""
@@ -70,13 +74,10 @@ class Words:
 
     def whole(self, word: str) -> int:
         """Returns how often a word of the document, or a half of one with a hyphen, is this."""
-        ends = (at + len(word) for at in self._places(word))
-        return sum(not self._text[end : end + 1].isalnum() for end in ends)
+        return sum(not self._small[at + len(word) : at + len(word) + 1].isalnum() for at in self._places(word))
 
     def _places(self, word: str) -> Iterator[int]:
-        if self._lowered is None:
-            self._lowered = self._text.lower()
-        text, word = self._lowered, word.lower()
+        text, word = self._small, word.lower()
         at = text.find(word)
         while at >= 0:
             if at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_"):
@@ -84,11 +85,9 @@ class Words:
             at = text.find(word, at + 1)
 
 
-def keeps_hyphen(first: str, second: str, words: Words, goes_on: bool = False) -> bool:
-    """Says whether `first-` at a line's end and `second` on the next are a compound written with a hyphen.
-
-    `goes_on`: another hyphen follows the second.
-    """
+def keeps_hyphen(first: str, following: str, words: Words) -> bool:
+    """Says whether `first-` at a line's end and the word that the next line begins with are a compound written with a hyphen."""
+    second = first_word(following)
     if first.isupper() and second.isupper() and len(second) > 1:
         first, second = first.lower(), second.lower()
     if first.isascii() != second.isascii() or (len(first) >= DOUBLED and second.startswith(first[:DOUBLED].lower())):
@@ -102,7 +101,7 @@ def keeps_hyphen(first: str, second: str, words: Words, goes_on: bool = False) -
     joined, hyphened = words.count(first + stem), words.count(f"{first}-{stem}")
     if joined != hyphened:
         return hyphened > joined
-    if goes_on:
+    if HYPHENED.match(following):
         return True
     if JOINED_FIRST.match(first):
         return False
@@ -113,8 +112,14 @@ def keeps_hyphen(first: str, second: str, words: Words, goes_on: bool = False) -
         return bool(paired) or first.lower() in ("северо", "юго")
     if KAZAKH_ADJECTIVE.match(first) and KAZAKH_ADJECTIVE.match(second):
         return True
-    paired = first[:3] == second[:3] and (second.startswith(first) or first[-4:] == second[-4:])
-    return paired or COMPOUND_FIRST.match(first) is not None
+    alike = first[:3] == second[:3] and (second.startswith(first) or first[-4:] == second[-4:])
+    return alike or COMPOUND_FIRST.match(first) is not None
+
+
+def first_word(line: str) -> str:
+    """Returns the word that a line begins with, empty where it begins otherwise."""
+    match = re.match(r"[^\W_]*", line)
+    return match[0] if match else ""
 
 
 def join_lines(lines: Sequence[Line], words: Words) -> list[str]:
@@ -139,12 +144,11 @@ def _append(text: str, following: str, words: Words) -> str:
     broken = HYPHEN_END.search(text.rsplit(maxsplit=1)[-1]) if text.endswith(HYPHENS) else None
     if not broken:
         return f"{text}{'' if GLUED.search(f'{text[-2:]}{following[:1]}') else ' '}{following}"
-    second = re.match(r"[^\W_]*", following)
-    if second and second[0] in SUSPENDED:
+    if first_word(following) in SUSPENDED:
         return f"{text} {following}"
     if broken[2] == "\u00ad":
         return text[:-1] + following
-    if keeps_hyphen(broken[1], second[0] if second else "", words, HYPHENED.match(following) is not None):
+    if keeps_hyphen(broken[1], following, words):
         return text + following
     return text[:-1] + following
 

@@ -2,11 +2,18 @@
 
 import re
 
-SECTIONS = frozenset(
+RECORD_SECTIONS = frozenset(
     name.strip()
     for name in """
     author biography | author biographies | downloads | how to cite | license | licence | жүктеулер | скачивания | загрузки |
-    биография автора | биографии авторов | автор өмірбаяны | как цитировать | лицензия | лицензиясы | дәйексөз келтіру |
+    биография автора | биографии авторов | автор өмірбаяны | как цитировать | лицензия | лицензиясы | дәйексөз келтіру
+    """.replace("\n", " ").split("|")
+)
+"""What stands below an abstract on a repository's page of an article."""
+
+SECTIONS = RECORD_SECTIONS | frozenset(
+    name.strip()
+    for name in """
     acknowledgements | acknowledgments | appendix | bibliography | conclusion | conclusions | contents | discussion |
     discussions | funding | information about authors | introduction | literature review | main body | main part |
     main provisions | materials and methods | methodology | methods | methods and materials | references |
@@ -24,13 +31,8 @@ SECTIONS = frozenset(
     әдебиеттерге шолу | әдіснама | әдістеме | әдістер
     """.replace("\n", " ").split("|")
 )
-CLOSING_SECTIONS = frozenset(
-    name
-    for name in SECTIONS
-    if re.search(
-        r"әдебиет|литератур|источник|references|bibliography|\bcite|цитир|дәйексөз|licen|лиценз|download|жүктеу|скачив|загруз|biograph|биограф|өмірбаян",
-        name,
-    )
+CLOSING_SECTIONS = RECORD_SECTIONS | frozenset(
+    name for name in SECTIONS if re.search("әдебиет|литератур|источник|references|bibliography", name)
 )
 """What an article, or a repository's page of it, ends with: no abstract reaches over one of these."""
 
