@@ -1,5 +1,7 @@
 """The processes that a launcher started: which one writes and speaks, what they share, how they end together."""
 
+import atexit
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +26,11 @@ class Processes:
     """The processes that a launcher started; one where none did."""
 
     def __init__(self, cpu: bool) -> None:
+        import torch
+
+        if torch.distributed.is_available():
+            # Its functions' defaults hold the group that exists when it is first imported, and a group held is never destroyed.
+            import torch.distributed.nn
         from accelerate import PartialState
 
         self._state = PartialState(cpu=cpu)
@@ -43,6 +50,7 @@ class Processes:
         """Ends this process with a clear message where another one is gone, or the launcher stops it for that."""
         try:
             yield
+            self._state.wait_for_everyone()
         except (KeyboardInterrupt, RuntimeError) as error:
             if self.count == 1 or not (isinstance(error, KeyboardInterrupt) or _is_lost(error)):
                 raise
@@ -52,6 +60,8 @@ class Processes:
                 f"process {int(self._state.process_index) + 1} of {self.count} stops, for another one ended or the launcher "
                 f"stopped it; the same command {kept}"
             ) from None
+        # Only where all have come to the end: with another one gone, the connections' threads may wait for it for ever.
+        atexit.register(_part)
 
     @contextmanager
     def main_first(self) -> Iterator[bool]:
@@ -75,6 +85,15 @@ class Processes:
         for place, part in gather_object([(rank, own)]):
             found[place::count] = part
         return found
+
+
+def _part() -> None:
+    """Joins the threads of the connections between processes; one that needs the interpreter as it ends would abort it."""
+    import torch
+
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        gc.collect()
+        torch.distributed.destroy_process_group()
 
 
 def _is_lost(error: BaseException) -> bool:
