@@ -22,7 +22,7 @@ from kzalign import (
 )
 from kzalign.config import Config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
-from kzalign.documents_cli import documents_of, with_rejects
+from kzalign.documents_cli import documents_of, keeping, with_rejects
 from kzalign.errors import KzalignError, unknown
 from kzalign.options_cli import ConfigFile, Force, Json, Output, Setting
 from kzalign.records import Article, Reject, dumps
@@ -89,13 +89,16 @@ def extract(
     """Find the articles and their abstracts in journal documents.
 
     Examples: `kzalign extract issue1.txt issue2.md -o articles.jsonl` · `kzalign extract scans/ -o articles.jsonl --ocr`
+
+    A run that was stopped, or killed, goes on with the document where it was when the same command is given again.
     """
     from kzalign.store import refuse_inputs
 
     refuse_inputs(with_rejects(output), [config])
     settings = _settings(config, setting, ocr=ocr)
-    items = documents_of(documents, settings, limit, jobs, aligned=False, outputs=with_rejects(output))
-    _write_articles(items, output, force, as_json)
+    with keeping(output, settings, aligned=False) as kept:
+        items = documents_of(documents, settings, limit, jobs, with_rejects(output), aligned=False, kept=kept)
+        _write_articles(items, output, force, as_json)
 
 
 @app.command()
@@ -153,6 +156,7 @@ def build(
     `kzalign build issues/ -o corpus/ --sources sources.toml --decontaminate flores.devtest.kaz_Cyrl`
 
     The folder holds Parquet files that `datasets.load_dataset` opens, a card, report.html, rejects.jsonl and a manifest.
+    A run that was stopped, or killed, goes on with the document where it was when the same command is given again.
     """
     from kzalign.corpus import build as stage
     from kzalign.extract.readers.hub import is_dataset
@@ -163,15 +167,17 @@ def build(
     given = _given(sources, decontaminate, keep_splits, jobs)
     refuse_inputs([output], [*inputs, config, sources, *(decontaminate or [])])
     tables = [path for path in inputs if path.suffix == ".jsonl" and not is_dataset(path)]
-    if tables == inputs and len(tables) == 1:
-        items: Iterator[Any] = _aligned(inputs[0], settings, limit)
-    elif tables:
+    if tables and (tables != inputs or len(tables) > 1):
         raise KzalignError(
             "build takes documents or one aligned.jsonl, not both: run `kzalign align` on each and build the result"
         )
-    else:
-        items = documents_of(inputs, settings, limit, jobs, aligned=True, outputs=[output])
-    manifest = stage(items, output, settings, cut_article, force, given)
+    with keeping(output, settings, aligned=True) as kept:
+        items = (
+            _aligned(inputs[0], settings, limit)
+            if tables
+            else documents_of(inputs, settings, limit, jobs, [output], aligned=True, kept=kept)
+        )
+        manifest = stage(items, output, settings, cut_article, force, given)
     if given.sources:
         for warning in given.sources.unused([(entry["id"], entry["file"]) for entry in manifest["inputs"]]):
             say("warning:", f"{sources}: {warning}")

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kzalign.config import Config
-from kzalign.console import progress, say
+from kzalign.console import STOPPED, Ended, progress, say
 from kzalign.records import Reject
+
+if TYPE_CHECKING:
+    from kzalign.kept import Kept
 
 
 def with_rejects(output: Path) -> list[Path]:
@@ -17,8 +21,27 @@ def with_rejects(output: Path) -> list[Path]:
     return [output, *([rejects_beside(output)] if output.name else [])]
 
 
+@contextmanager
+def keeping(output: Path, config: Config, aligned: bool) -> Iterator["Kept"]:
+    """Yields where a run to an output keeps what its documents give; says what is kept where the run does not end well."""
+    from kzalign.pipeline import kept_beside
+
+    kept = kept_beside(output, config, aligned)
+    try:
+        yield kept
+    except BaseException as error:
+        stopped = isinstance(error, KeyboardInterrupt)
+        if count := kept.count():
+            told = f"what {count} documents gave is in {kept.folder}; the same command goes on from there"
+            say("stopped:" if stopped else "kept:", told)
+        if count and stopped:
+            raise Ended(STOPPED) from None
+        raise
+    kept.drop()
+
+
 def documents_of(
-    paths: list[Path], config: Config, limit: int | None, jobs: int | None, aligned: bool, outputs: list[Path]
+    paths: list[Path], config: Config, limit: int | None, jobs: int | None, outputs: list[Path], aligned: bool, kept: "Kept"
 ) -> Iterator[Any]:
     """Returns the manifest entries, rejects and articles of the documents in order; raises KzalignError at once for bad paths.
 
@@ -37,15 +60,19 @@ def documents_of(
     found = [place for place in find_documents(paths, config.extract, others) if not is_ours(place)]
     others = [place for place in others if not is_ours(place)]
     refuse_inputs(outputs, map(file_of, [*found, *others]))
-    return _processed(found[:limit], [] if limit else others, config, jobs, aligned)
+    if count := kept.count():
+        say("going on:", f"what {count} documents gave an earlier run is in {kept.folder}")
+    return _processed(found[:limit], [] if limit else others, config, jobs, aligned, kept)
 
 
-def _processed(found: list[Any], others: list[Any], config: Config, jobs: int | None, aligned: bool) -> Iterator[Any]:
+def _processed(
+    found: list[Any], others: list[Any], config: Config, jobs: int | None, aligned: bool, kept: "Kept"
+) -> Iterator[Any]:
     """Yields what the documents give, and a reject for each of the others, which no reader takes."""
     from kzalign.extract.readers import printable
     from kzalign.pipeline import process_all
 
-    for document in progress(process_all(found, config, aligned, jobs), "documents", len(found)):
+    for document in progress(process_all(found, config, aligned, jobs, kept), "documents", len(found)):
         for reject in document.rejects:
             if reject.stage == "read":
                 say("skipped", f"{document.entry['file']}: {reject.reason}")

@@ -8,7 +8,7 @@ import os
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from statistics import fmean
@@ -24,23 +24,15 @@ from kzalign.config import AlignConfig, Config
 from kzalign.corpus.filters import Context, Recurrence, judge
 from kzalign.corpus.segments import Cut, Row, cut
 from kzalign.extract import extract
-from kzalign.extract.readers import Entry, Member, Place, Remote, Unreadable, printable, read_issue
+from kzalign.extract.readers import Entry, Member, Place, Remote, Unreadable, file_of, printable, read_issue
 from kzalign.extract.readers.tesseract import find_engine
+from kzalign.kept import Document, Kept, state_of
 from kzalign.parallel import in_order
 from kzalign.records import PAIRS, Article, Issue, Reject
 from kzalign.text.normalise import repair
 
 SMALL = 400_000
 """Bytes below which starting workers costs more than it saves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What one document gave: its entry for the manifest, its articles and its rejects."""
-
-    entry: dict[str, Any]
-    articles: tuple[Article, ...]
-    rejects: tuple[Reject, ...]
 
 
 @lru_cache(maxsize=1)
@@ -79,15 +71,31 @@ def _ocr(issue: Issue) -> dict[str, Any]:
     return {"by": issue.recogniser, "pages": len(pages), "lines": len(issue.recognised), "confidence": round(fmean(words), 4)}
 
 
-def process_all(paths: Sequence[Place], config: Config, aligned: bool, jobs: int | None = None) -> Iterator[Document]:
+def kept_beside(output: Path, config: Config, aligned: bool) -> Kept:
+    """Returns what unfinished runs to an output have kept: only a run with the same settings finds it."""
+    lexicons = [[name, *_state(Path(name))] for name in config.align.lexicons]
+    return Kept(output, [asdict(config.extract) | {"ocr_jobs": 0}, asdict(config.align), lexicons, aligned])
+
+
+def _state(path: Path | None) -> list[int]:
+    try:
+        return state_of(path) if path else []
+    except OSError:
+        return []
+
+
+def process_all(
+    paths: Sequence[Place], config: Config, aligned: bool, jobs: int | None = None, kept: Kept | None = None
+) -> Iterator[Document]:
     """Yields the documents in the order given; one whose bytes came before is a reject that names the first.
 
+    What each gave is taken from `kept`, or kept there.
     Raises KzalignError where OCR is asked for and cannot be done.
     """
     if config.extract.ocr:
         find_engine(config.extract.ocr_languages)
     seen: dict[str, dict[str, Any]] = {}
-    for document in _run(paths, issue_ids(paths), config, aligned, jobs):
+    for document in _run(paths, issue_ids(paths), config, aligned, jobs, kept):
         entry = document.entry
         first = seen.setdefault(entry["sha256"], entry) if "sha256" in entry else entry
         if first is entry:
@@ -118,7 +126,9 @@ def issue_ids(paths: Iterable[Place]) -> list[str]:
     return ids
 
 
-def _run(paths: Sequence[Place], ids: list[str], config: Config, aligned: bool, jobs: int | None) -> Iterator[Document]:
+def _run(
+    paths: Sequence[Place], ids: list[str], config: Config, aligned: bool, jobs: int | None, kept: Kept | None
+) -> Iterator[Document]:
     cores = jobs or os.cpu_count() or 1
     workers = 1 if config.align.aligner == "encoder" else min(cores, len(paths))
     if jobs is None and not config.extract.ocr and sum(_size(path) for path in paths) < SMALL:
@@ -127,11 +137,19 @@ def _run(paths: Sequence[Place], ids: list[str], config: Config, aligned: bool, 
         default_lexicon()
     if not config.extract.ocr_jobs:
         config = replace(config, extract=replace(config.extract, ocr_jobs=math.ceil(cores / max(1, workers))))
-    return in_order(partial(_process, config=config, aligned=aligned), zip(paths, ids, strict=True), workers)
+    return in_order(partial(_process, config=config, aligned=aligned, kept=kept), zip(paths, ids, strict=True), workers)
 
 
-def _process(named: tuple[Place, str], config: Config, aligned: bool) -> Document:
-    return process(*named, config, aligned)
+def _process(named: tuple[Place, str], config: Config, aligned: bool, kept: Kept | None) -> Document:
+    """Returns a document's articles, those that are kept if there are; what could not be read is tried again."""
+    place, issue_id = named
+    key = [issue_id, repr(place), *_state(file_of(place))]
+    document = kept.get(key) if kept else None
+    if document is None:
+        document = process(place, issue_id, config, aligned)
+        if kept and "sha256" in document.entry:
+            kept.put(key, document)
+    return document
 
 
 def _size(path: Place) -> int:

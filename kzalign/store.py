@@ -240,7 +240,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 def _unwritten(error: OSError, path: Path) -> KzalignError:
     where = str(error.filename or path).removesuffix(PART).removesuffix(LOCK)
-    return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing was left behind")
+    return KzalignError(f"{where}: cannot be written: {error.strerror or error}; nothing half-written was left behind")
 
 
 def rejects_beside(path: Path) -> Path:

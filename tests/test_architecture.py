@@ -29,6 +29,7 @@ FOUNDATION = {
     "settings": frozenset({"errors", "bounds", "config"}),
     "schema": frozenset({"records"}),
     "parallel": frozenset[str](),
+    "kept": frozenset({"records"}),
     "store": frozenset({"records", "errors", "schema"}),
     "cards": frozenset({"records", "errors"}),
     "locks": frozenset({"records", "errors", "store", "cards"}),

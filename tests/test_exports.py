@@ -540,7 +540,7 @@ def test_a_full_disk_is_one_line(corpus: Path, tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("zipfile.ZipFile.write", full)
-    with pytest.raises(KzalignError, match="out: cannot be written: No space left on device; nothing was left behind"):
+    with pytest.raises(KzalignError, match="out: cannot be written: No space left on device; nothing half-written was left"):
         export(corpus, tmp_path / "out", "xlsx")
     assert list(tmp_path.iterdir()) == []
 

@@ -297,7 +297,10 @@ def test_a_full_disk_is_one_line(tmp_path: Path, whole: Whole) -> None:
     with pytest.raises(KzalignError) as error, whole(tmp_path / "out") as target:
         put(target)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    assert str(error.value) == f"{tmp_path / 'out'}: cannot be written: No space left on device; nothing was left behind"
+    assert (
+        str(error.value)
+        == f"{tmp_path / 'out'}: cannot be written: No space left on device; nothing half-written was left behind"
+    )
     assert tree(tmp_path) == {}
 
 
