@@ -18,6 +18,7 @@ from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER, script_language
 from kzalign.extract.openings import may_be_title, openings
 from kzalign.extract.people import names_institution
+from kzalign.extract.references import ENTRY_LINE
 from kzalign.extract.sections import section_of
 from kzalign.records import LANGS
 
@@ -32,12 +33,6 @@ BODY = 1_000
 
 HEAD = 40
 """Lines after an article's opening, at most, where its first summaries stand."""
-
-ENTRY = re.compile(
-    r"^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d].*(?:\b(?:19|20)\d\d\b|//)|^\W*\[\d|//|"
-    r"\b(?:19|20)\d\d\.?\s?[–—-]\s(?:\d+\s?[сcбp]\b|[PСCБ]\.)"
-)
-"""An entry of a list of references, or a line of one."""
 
 
 @dataclass(slots=True)
@@ -122,7 +117,7 @@ def _chunks(page: Page, lines: range, taken: dict[int, Block]) -> Iterator[Chunk
         if kind is Kind.FURNITURE and i not in taken and not names_institution(line.text):
             gapped = gapped or (line.gap > usual and bool(indices) and finished(page, indices[-1]))
             continue
-        prose = kind is Kind.PROSE and i not in taken and not LABEL.match(line.text) and not ENTRY.search(line.text)
+        prose = kind is Kind.PROSE and i not in taken and not LABEL.match(line.text) and not ENTRY_LINE.search(line.text)
         apart = bool(indices) and _is_apart(page, indices, i, usual, gapped)
         if indices and (not prose or apart):
             yield _chunk(page, indices)

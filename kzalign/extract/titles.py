@@ -22,6 +22,7 @@ from kzalign.extract.people import (
     names_institution,
     names_place,
 )
+from kzalign.extract.references import DOI, REFERENCE
 from kzalign.extract.sections import section_of
 
 REACH = 30
@@ -48,11 +49,6 @@ BEGINNING = re.compile(
 
 EMAIL = re.compile(r"\be-?mail\b|@", re.I)
 UNDERSCORES = re.compile(r"_{5,}")
-REFERENCE = re.compile(r"^[–—-]\s|//|[–—-]\s[СCPБ]\.\s?\d|\b(?:19|20)\d\d\.\s?[–—-]")
-"""A line of a list of references: it ends a header."""
-
-DOI = re.compile(r"\b10\.\d{4,9}/\S")
-
 APART = frozenset((Kind.PEOPLE, Kind.CODE, Kind.FURNITURE))
 
 

@@ -3,9 +3,10 @@
 import re
 
 from kzalign.extract.layout import YEAR
-from kzalign.extract.metadata.codes import DOI, trimmed
+from kzalign.extract.metadata.codes import trimmed
 from kzalign.extract.metadata.imprint import ISSUE, VOLUME
 from kzalign.extract.metadata.view import View
+from kzalign.extract.references import DOI
 
 CUE = re.compile(
     r"^\W*(?:для цитирования|библиографическая ссылка|как цитировать|цитирование|ссылка для цитирования|how to cite|cite this|"

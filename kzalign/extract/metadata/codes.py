@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kzalign.extract.metadata.view import View
+from kzalign.extract.references import DOI
 
 _UDC = r"У[ДD][КK]|[ӘЭƏ]О[ЖX]|ОӘЖ|UD[CСKК]"
 _IRSTI = (
@@ -24,7 +25,6 @@ LABEL = re.compile(rf"^\W*(?:\d\.\s)?(?:{_UDC}|{_IRSTI}|DOI|JEL|ББК|КБЖ|MS
 """What a line, or a column of it, begins with that holds codes."""
 
 COLUMNS = re.compile(r"\t+|\s{3,}|\s\|\s")
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>«»]+")
 DOI_COLUMN = re.compile(r"^\W*(?:doi\b|(?:https?://)?(?:dx\.)?doi[\w.-]*/|10\.\d{4,9}/)", re.I)
 LONGEST = 160
 

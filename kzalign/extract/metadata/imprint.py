@@ -9,6 +9,7 @@ from kzalign.extract.layout import JOURNAL_NAME, PAGE_NUMBER, YEAR, Page
 from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.metadata.view import View
 from kzalign.extract.people import PERSON_WITH_INITIALS
+from kzalign.extract.references import OPENING
 
 _NUMBER = r"\d{1,4}(?:[-–/]\d{1,3}(?!\d))?(?:\s?\((?!(?:19|20)\d\d\))\d{1,4}(?:[-–]\d{1,4})?\))?(?!\w|-[^\W\d])"
 ISSUE = re.compile(
@@ -49,8 +50,6 @@ ISSN_CHUNK = re.compile(
 CONFERENCE = re.compile(r"конференци|conference|symposium|симпозиум|форум\b", re.I)
 COLUMNS = re.compile(r"\t+|\s{3,}|\s[|~]\s|·")
 PAGES = re.compile(r"(?<![\d.])(?P<pages>\d{1,4}\s?[–—-]\s?\d{1,4})(?:-?\s?(?:бб?|с|б|pp?)\b)?[\s.]*$")
-CITED = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d]|^\W*\[\d")
-"""Marks of an entry in a list of references."""
 
 PERSON = re.compile(rf"(?<!\w)(?:{PERSON_WITH_INITIALS.pattern})")
 NAMED_AFTER = re.compile(r"атындағы|атынд\.|имени|\bим\.|named after", re.I)
@@ -166,7 +165,7 @@ class Imprints:
         """Returns what a line says of the issue, None where it has no number of one beside a year or a journal's name."""
         if index in self._heads:
             text = HEAD_NUMBER.sub("", text, count=1) if HEAD_NUMBER.match(text) else text
-        if not any(map(str.isdigit, text)) or CITED.search(text):
+        if not any(map(str.isdigit, text)) or OPENING.search(text):
             return None
         text = ISSN_CHUNK.sub(lambda match: " " * max(3, len(match[0])), text)
         odd = YEAR_FIRST.search(text) or YEAR_MIDDLE.search(text) or COLON.search(text)
@@ -253,7 +252,7 @@ class Imprints:
         lines = self._page.lines
         for index in indices:
             text = lines[index].text
-            if index in self._titles or CITED.search(text) or len(text) > LONGEST_NAME or _is_person(text):
+            if index in self._titles or OPENING.search(text) or len(text) > LONGEST_NAME or _is_person(text):
                 continue
             for chunk in COLUMNS.split(ISSN_CHUNK.sub("   ", text)):
                 plain = _clean(DATED.sub("", _closed(chunk)))

@@ -14,6 +14,7 @@ from kzalign.extract.letters import LOWER, UPPER
 from kzalign.extract.metadata.view import View
 from kzalign.extract.openings import CLASSIFICATION
 from kzalign.extract.people import PATRONYMIC, names_degree, names_institution, names_place
+from kzalign.extract.references import ENTRY
 
 _WORD = rf"(?:(?:[{UPPER}]['’])?[{UPPER}]['’]?[{LOWER}]+(?:['’`][{LOWER}]+)?|[{UPPER}]{{2,}}(?:['’][{UPPER}]+)?)"
 _SURNAME = rf"{_WORD}(?:[-‑–]{_WORD})?"
@@ -69,8 +70,6 @@ NO_PERSON = re.compile(
 """Words that capitalised words hold which are no name."""
 
 LEADERS = re.compile(r"\.{4,}|(?:\.\s){4,}|…{2,}")
-ENTRY = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]?\s+[^\W\d].*\b(?:19|20)\d\d\b|^\W*\[\d")
-"""An entry of a list of references."""
 
 SENTENCE = 70
 """Characters from which on a line of prose that ends as sentences do is no part of a header."""

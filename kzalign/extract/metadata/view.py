@@ -9,6 +9,7 @@ from functools import cached_property
 from kzalign.extract.layout import PAGE_NUMBER, Kind, Page
 from kzalign.extract.metadata.scan import Scan
 from kzalign.extract.openings import CLASSIFICATION
+from kzalign.extract.references import ENTRY
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
 from kzalign.records import Article, Version
 
@@ -33,8 +34,6 @@ TAIL = 12
 HEADLINE = 110
 """Characters of such a line, at most."""
 
-ENTRY = re.compile(r"(?<!:)//|^\W{0,3}\d{1,3}[.)\]]\s|^\W*\[\d")
-"""An entry of a list of references."""
 
 BACK = re.compile(
     r"^\W*(?:мазмұны|содержание|(?:table of )?contents|правила (?:для авторов|оформления)|"
