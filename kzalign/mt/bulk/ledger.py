@@ -39,7 +39,7 @@ class Ledger:
         self._output = output
         _, self._rejects, self._manifest = files_of(output)
         self._parts = tuple(_part(path) for path in (output, self._rejects))
-        self._journal = output.with_name(output.name + JOURNAL)
+        self._journal = _journal(output)
         self._sizes = [0, 0]
         self._handles: list[int] = []
         self._log = -1
@@ -176,10 +176,15 @@ class Ledger:
         self._synced = time.monotonic()
 
 
-def check_output(output: Path) -> None:
-    """Makes the output's folder; raises KzalignError where the path cannot name a file."""
+def check_name(output: Path) -> None:
+    """Raises KzalignError where the path cannot name a file."""
     if output.name in ("", ".", "..") or (output.exists() and not output.is_file()):
         raise KzalignError(f"'{output}': a folder, device or pipe, not a file's name; choose another output")
+
+
+def check_output(output: Path) -> None:
+    """Makes the output's folder; raises KzalignError where the path cannot name a file."""
+    check_name(output)
     with written(output):
         output.parent.mkdir(parents=True, exist_ok=True)
 
@@ -193,6 +198,11 @@ def nothing_in(output: Path, rejects: int, first: dict[str, Any] | None) -> Kzal
 def files_of(output: Path) -> tuple[Path, Path, Path]:
     """Returns an output, its rejects and its manifest, named by the output's whole name, so that no two outputs share one."""
     return output, rejects_beside(output), output.with_name(output.name + MANIFEST)
+
+
+def written_files(output: Path) -> list[Path]:
+    """Returns the files that a run writes, its journal with them; each is also written as a part."""
+    return [*files_of(output), _journal(output)]
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -219,6 +229,10 @@ def written(output: Path) -> Iterator[None]:
             f"{where}: cannot be written: {error.strerror or error}; what is translated is kept in {output.name}{PART}: "
             "mend that and run the same command again"
         ) from None
+
+
+def _journal(output: Path) -> Path:
+    return output.with_name(output.name + JOURNAL)
 
 
 def _part(path: Path) -> Path:
