@@ -1,5 +1,6 @@
 """`kzalign bench …`: translation models on a benchmark; extraction and alignment against gold."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,6 +71,7 @@ def translation(
         raise unknown("sub-command of bench or benchmark file (*.toml)", str(benchmark), ("extraction", "alignment", TRANSLATION))
     definition = read_benchmark(benchmark)
     task = Task(definition, definition.chosen(direction or ()), limit)
+    _keep_apart(output, [config, *definition.inputs(), *map(Path, model or ()), *_hypotheses(outputs or (), task.directions)])
 
     def opened(name: str) -> System:
         from kzalign.mt import open_backend
@@ -104,6 +106,27 @@ def translation(
     for direction, part in results["directions"].items():
         for warning in part["warnings"]:
             say("WARNING:", f"{direction}: {warning}", "bold red")
+
+
+def _hypotheses(outputs: Iterable[str], directions: Iterable[str]) -> list[Path]:
+    """Returns the files that --outputs names, each direction's where a name has the languages in it."""
+    languages = [direction.split("-") for direction in directions]
+    files = [given.partition("=")[2] for given in outputs]
+    return [Path(file.replace("{source}", one).replace("{target}", other)) for file in files if file for one, other in languages]
+
+
+def _keep_apart(output: Path, inputs: Iterable[Path | None]) -> None:
+    """Raises KzalignError where a report would replace an input, or lie among the files of a corpus or a trained model."""
+    from kzalign.bench.mt.run import FILES
+    from kzalign.store import MANIFEST, is_same, refuse_inputs
+
+    given = [path.expanduser() for path in inputs if path]
+    refuse_inputs([output / name for name in FILES], given)
+    for path in given:
+        if (path / MANIFEST).is_file() and is_same(output, path):
+            raise KzalignError(
+                f"{output}: the report would be written among the files of the input {path}: choose another output"
+            )
 
 
 @app.command()

@@ -58,6 +58,12 @@ def _settings(
     )
 
 
+def _read_by(config: Config) -> list[Path]:
+    """Returns the files and folders that the configuration names for the aligner."""
+    encoder = (config.align.encoder, config.align.embeddings) if config.align.aligner == "encoder" else ()
+    return [*map(Path, config.align.lexicons), *(Path(name).expanduser() for name in encoder if name)]
+
+
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """kzalign: trilingual (Kazakh, Russian, English) data from the abstracts of Kazakhstan's journals.
@@ -122,6 +128,7 @@ def align(
 
     refuse_inputs(with_rejects(output), [articles, config])
     settings = _settings(config, setting, aligner, encoder)
+    refuse_inputs(with_rejects(output), _read_by(settings))
     made = stage.make_aligner(settings.align)
     source = islice(read_articles(articles), limit)
     _write_articles((stage.align(article, made) for article in progress(source, "align", None)), output, force, as_json)
@@ -165,7 +172,7 @@ def build(
 
     settings = _settings(config, setting, aligner, encoder, ocr)
     given = _given(sources, decontaminate, keep_splits, jobs)
-    refuse_inputs([output], [*inputs, config, sources, *(decontaminate or [])])
+    refuse_inputs([output], [*inputs, config, sources, *(decontaminate or []), *_read_by(settings)])
     tables = [path for path in inputs if path.suffix == ".jsonl" and not is_dataset(path)]
     if tables and (tables != inputs or len(tables) > 1):
         raise KzalignError(
@@ -263,9 +270,10 @@ def align_lines(
     """
     from kzalign.align import LexicalAligner
     from kzalign.bench.alignment import format_bead
-    from kzalign.store import read_lines, whole_file
+    from kzalign.store import read_lines, refuse_inputs, whole_file
     from kzalign.text.codes import check_codes
 
+    refuse_inputs([output] if output else [], [left, right])
     check_codes(langs, "--langs")
     beads = LexicalAligner.with_lexicon().align_texts(read_lines(left), read_lines(right), langs)
     lines = [format_bead(bead if bead.left and bead.right else replace(bead, score=0.0)) for bead in beads]

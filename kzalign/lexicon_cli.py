@@ -76,9 +76,10 @@ def learn(
     from kzalign.align.lexicon import shipped_entries
     from kzalign.align.lexicon_files import grouped
     from kzalign.align.pairs import read_pairs
+    from kzalign.corpus.built import built_files
     from kzalign.store import refuse_inputs
 
-    refuse_inputs([output], [corpus, *corpus.rglob("*")])
+    refuse_inputs([output], built_files(corpus))
     start = time.monotonic()
     known = shipped_entries()
     entries = []

@@ -100,6 +100,7 @@ def translate(
     What people wrote is never replaced. Each translation names its model and what is doubtful about it.
     """
     sources = _langs(source, "--from")
+    _keep_apart(output, inputs, [config, glossary, Path(model or "")])
     given = _source(inputs[0], column, id_column, split, sources)
     if merge:
         from kzalign.mt.bulk.merge import merge as merged
@@ -127,6 +128,17 @@ def translate(
     for note in notes:
         say("note:", note)
     _tell(summary, output, as_json)
+
+
+def _keep_apart(output: Path, inputs: list[str], others: list[Path | None]) -> None:
+    """Raises KzalignError where a file that is written would replace an input."""
+    from kzalign.corpus.built import built_files
+    from kzalign.mt.bulk.ledger import check_name, written_files
+    from kzalign.store import refuse_inputs
+
+    check_name(output)
+    read = [path for name in inputs for path in built_files(Path(name).expanduser())]
+    refuse_inputs(written_files(output), [*read, *(path.expanduser() for path in others if path and path.name)])
 
 
 def _source(name: str, column: list[str] | None, id_column: str, split: str, sources: tuple[str, ...]) -> "Source":

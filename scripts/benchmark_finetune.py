@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.config import FinetuneConfig, MtConfig
-from kzalign.finetune_cli import given_of
 from kzalign.mt.finetune import Given, finetune
+from kzalign.training_cli import given_of
 
 PAIRS = ("kk-ru", "kk-en")
 HELD_OUT = 200

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from kzalign import translate_cli
 from kzalign.config import FinetuneConfig, MtConfig
 from kzalign.errors import KzalignError
-from kzalign.finetune_cli import app, given_of
+from kzalign.finetune_cli import app
 from kzalign.mt import open_backend
 from kzalign.mt.cards import find_card
 from kzalign.mt.families import FAMILIES
@@ -36,6 +36,7 @@ from kzalign.mt.finetune.plot import curve
 from kzalign.mt.finetune.runfolder import toml_of
 from kzalign.mt.finetune.trainer import Run, best_step, exhausted
 from kzalign.records import Article, Version, dumps
+from kzalign.training_cli import given_of
 
 CONFIG = FinetuneConfig()
 

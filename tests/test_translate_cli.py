@@ -73,7 +73,7 @@ def test_articles(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "3 articles, 6 versions made, 0 texts flagged" in result.stderr
     assert texts_of(output, "kk") == {f"a-{n}": f"{spelled(WATER, 'kk')} {spelled(SOIL, 'kk')}" for n in range(3)}
-    assert (output.parent / "out.rejects.jsonl").read_bytes() == b""
+    assert (output.parent / "out.jsonl.rejects.jsonl").read_bytes() == b""
 
 
 def write_row_files(folder: Path) -> None:
@@ -116,7 +116,7 @@ def test_rows(tmp_path: Path, name: str, options: list[str], ids: list[str], rej
     output = tmp_path / "out.jsonl"
     call(tmp_path / name, *options, "--model", "m", "--to", "en", "-o", output)
     assert texts_of(output, "en") == {ids[0]: spelled(WATER, "en"), ids[1]: spelled(SOIL, "en")}
-    found = [json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text().splitlines()]
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl.rejects.jsonl").read_text().splitlines()]
     assert [reject["id"] for reject in found] == list(rejects)
     for reject in found:
         assert reject["stage"] == "translate"
@@ -138,10 +138,10 @@ def test_a_broken_article_is_a_reject_and_the_rest_goes_on(tmp_path: Path, line:
     given.write_text(f"{first}\n\n{line}\n{second}", encoding="utf-8")
     call(given, "--model", "m", "--missing", "-o", tmp_path / "out.jsonl")
     assert list(texts_of(tmp_path / "out.jsonl", "en")) == ["a-0", "a-1"]
-    (reject,) = [json.loads(text) for text in (tmp_path / "out.rejects.jsonl").read_text().splitlines()]
+    (reject,) = [json.loads(text) for text in (tmp_path / "out.jsonl.rejects.jsonl").read_text().splitlines()]
     assert (reject["id"], reject["record"]) == ("in.jsonl:3", {"line": line})
     assert reject["reason"].startswith("not ")
-    counts = json.loads((tmp_path / "out.manifest.json").read_text())["counts"]
+    counts = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())["counts"]
     (kind,) = [name for name in counts if name.startswith("reject ")]
     assert kind in ("reject not JSON", "reject not an article")
     assert counts[kind] == 1
@@ -219,7 +219,7 @@ def test_a_dataset_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     )
     assert asked == [("org/name", "test")]
     assert texts_of(tmp_path / "o.jsonl", "en") == {str(n): spelled(f"{WATER} {n}", "en") for n in range(3)}
-    (reject,) = (tmp_path / "o.rejects.jsonl").read_text().splitlines()
+    (reject,) = (tmp_path / "o.jsonl.rejects.jsonl").read_text().splitlines()
     assert json.loads(reject)["reason"] == "no column 'translation.ru'"
     first = open_source(Input("org/name", {"ru": "translation.ru"}))
     assert [record.id for record in first.records(2)] == ["org/name-000003", "org/name:3"]
@@ -275,7 +275,7 @@ def test_no_model(tmp_path: Path) -> None:
 def test_options_are_settings(tmp_path: Path) -> None:
     given, output = write_articles(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     call(given, "--model", "m", "--to", "kk", "--unit", "document", "--no-titles", "--no-keywords", "--limit", 2, "-o", output)
-    manifest = json.loads((tmp_path / "out.manifest.json").read_text())
+    manifest = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
     assert {key: manifest["settings"][key] for key in ("unit", "titles", "keywords")} == {
         "unit": "document",
         "titles": False,
@@ -287,7 +287,7 @@ def test_options_are_settings(tmp_path: Path) -> None:
 
 def test_missing_from_one_language_makes_the_others(tmp_path: Path) -> None:
     call(write_articles(tmp_path / "in.jsonl"), "--model", "m", "--missing", "--from", "ru", "-o", tmp_path / "out.jsonl")
-    assert json.loads((tmp_path / "out.manifest.json").read_text())["run"]["to"] == ["kk", "en"]
+    assert json.loads((tmp_path / "out.jsonl.manifest.json").read_text())["run"]["to"] == ["kk", "en"]
 
 
 def test_json_is_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,10 +341,33 @@ def test_shards_merge_to_what_one_run_gives(tmp_path: Path, of: int) -> None:
     paths = shards(tmp_path, given, of)
     assert sum(len(path.read_text().splitlines()) for path in paths) == 9
     call("--merge", given, *reversed(paths), "-o", tmp_path / "all.jsonl")
-    for suffix in (".jsonl", ".rejects.jsonl"):
-        assert (tmp_path / f"all{suffix}").read_bytes() == (tmp_path / f"one{suffix}").read_bytes()
-    one, merged = (json.loads((tmp_path / f"{name}.manifest.json").read_text()) for name in ("one", "all"))
+    for suffix in ("", ".rejects.jsonl"):
+        assert (tmp_path / f"all.jsonl{suffix}").read_bytes() == (tmp_path / f"one.jsonl{suffix}").read_bytes()
+    one, merged = (json.loads((tmp_path / f"{name}.jsonl.manifest.json").read_text()) for name in ("one", "all"))
     assert merged == one
+
+
+def test_outputs_whose_names_differ_by_a_suffix_share_no_file(tmp_path: Path) -> None:
+    made = {}
+    for count, name in enumerate(("a", "a.jsonl", "a.json"), 1):
+        given = write_articles(tmp_path / "in.jsonl", count)
+        call(given, "--model", "m", "--missing", "-o", tmp_path / "out" / name)
+        made[name] = count
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        f"{name}{ending}" for name in made for ending in ("", ".rejects.jsonl", ".manifest.json")
+    }
+    for name, count in made.items():
+        told = json.loads((tmp_path / "out" / f"{name}.manifest.json").read_text())
+        assert told["counts"]["articles"] == len((tmp_path / "out" / name).read_text().splitlines()) == count
+
+
+def test_a_pattern_of_shards_may_give_their_rejects_too(tmp_path: Path) -> None:
+    given = write_articles(tmp_path / "in.jsonl", 9)
+    shards(tmp_path, given, 3)
+    found = sorted(tmp_path.glob("shard-*.jsonl"))
+    assert len(found) == 6
+    call("--merge", given, *found, "-o", tmp_path / "all.jsonl")
+    assert len((tmp_path / "all.jsonl").read_text().splitlines()) == 9
 
 
 def spoil(name: str, folder: Path, given: Path, paths: list[Path]) -> list[Path]:
@@ -369,12 +392,14 @@ def spoil(name: str, folder: Path, given: Path, paths: list[Path]) -> list[Path]
             first.write_text("".join([lines[1], lines[0], *lines[2:]]), encoding="utf-8")
         case "a line is torn":
             first.write_text("".join(lines)[:-9], encoding="utf-8")
+        case "one is a folder":
+            return [folder, *paths[1:]]
         case "a manifest is gone":
-            (folder / "shard-1.manifest.json").unlink()
+            (folder / "shard-1.jsonl.manifest.json").unlink()
         case "a manifest is another thing":
-            (folder / "shard-1.manifest.json").write_text("[]")
+            (folder / "shard-1.jsonl.manifest.json").write_text("[]")
         case "one is from another model":
-            path = folder / "shard-1.manifest.json"
+            path = folder / "shard-1.jsonl.manifest.json"
             path.write_text(path.read_text().replace("speller@1", "speller@2"))
     return paths
 
@@ -388,6 +413,7 @@ SPOILT = {
     "one has a line too many": r"a-\d+ is not of this input",
     "two lines are exchanged": r"a-\d+ where a-\d+ of the input is due",
     "a line is torn": r"shard-1.jsonl:\d+: not a line that",
+    "one is a folder": r"a folder, not a shard",
     "a manifest is gone": r"no such file: a shard has its manifest",
     "a manifest is another thing": r"not the manifest of",
     "one is from another model": r"another model than",

@@ -31,8 +31,8 @@ from kzalign.store import locked
 
 CONFIG = TranslateConfig(window=40, batch=400, batch_texts=4)
 JOB = Job(("kk", "ru", "en"), config=CONFIG, date="2026-01-31")
-NOTHING_LEFT = {"in.jsonl", "out.jsonl", "out.rejects.jsonl", "out.manifest.json"}
-OUTPUTS = ("out.jsonl", "out.rejects.jsonl", "out.manifest.json")
+NOTHING_LEFT = {"in.jsonl", "out.jsonl", "out.jsonl.rejects.jsonl", "out.jsonl.manifest.json"}
+OUTPUTS = ("out.jsonl", "out.jsonl.rejects.jsonl", "out.jsonl.manifest.json")
 
 ADJECTIVES = ("новый", "важный", "редкий", "общий", "точный", "краткий")
 NOUNS = ("метод", "анализ", "способ", "раствор", "процесс", "вывод", "опыт")
@@ -181,7 +181,7 @@ def half_done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[byte
     return folder, whole(folder)
 
 
-PARTS = ("out.jsonl.part", "out.rejects.jsonl.part", "out.jsonl.journal")
+PARTS = ("out.jsonl.part", "out.jsonl.rejects.jsonl.part", "out.jsonl.journal")
 
 
 @settings(max_examples=60, deadline=None)
@@ -480,10 +480,10 @@ def test_the_second_process_names_the_first(tmp_path: Path) -> None:
 
 TAKEN = {
     "the output": ("out.jsonl", r"out.jsonl exists"),
-    "its rejects": ("out.rejects.jsonl", r"out.rejects.jsonl exists"),
-    "its manifest": ("out.manifest.json", r"out.manifest.json exists"),
+    "its rejects": ("out.jsonl.rejects.jsonl", r"out.jsonl.rejects.jsonl exists"),
+    "its manifest": ("out.jsonl.manifest.json", r"out.jsonl.manifest.json exists"),
     "a part of something else": ("out.jsonl.part", r"no journal beside it"),
-    "rejects of something else": ("out.rejects.jsonl.part", r"no journal beside it"),
+    "rejects of something else": ("out.jsonl.rejects.jsonl.part", r"no journal beside it"),
     "a journal of something else": ("out.jsonl.journal", r"damaged"),
 }
 

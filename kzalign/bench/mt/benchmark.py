@@ -40,6 +40,12 @@ class Benchmark:
                 )
         return read_direction(self.name, self.data, self.path.parent, direction, parquet)
 
+    def inputs(self) -> list[Path]:
+        """Returns the files and folders on this machine that a run may read: the file itself, its data, its metrics' files."""
+        found = {place for direction in self.directions for place in places_of(self.data, pair_of(direction))}
+        found |= {str(self.data["path"])} if self.data["kind"] == "corpus" else set()
+        return [self.path, *(self.path.parent / place for place in sorted({*found, *self.files.values()}))]
+
     def make_metrics(self) -> list[Metric]:
         """Returns the metrics, each with the file or folder that it reads; KzalignError where one lacks what it needs."""
         made = [make_metric(name, self.path.parent / self.files[name] if name in self.files else None) for name in self.metrics]

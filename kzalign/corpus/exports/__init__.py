@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from kzalign.corpus.built import built_files
 from kzalign.corpus.exports.jsonl import write_jsonl
 from kzalign.corpus.exports.moses import moses_endings, write_moses
 from kzalign.corpus.exports.tmx import write_tmx
@@ -59,7 +60,7 @@ def export(
     paths = [output.with_name(output.name + ending) for ending in EXPORTS[format].endings(head)]
     # the last file, for Moses writes none of the output's bare name, which another command's output may have
     beside = rejects_beside(paths[-1])
-    refuse_inputs([*paths, beside], [folder, *folder.rglob("*")])
+    refuse_inputs([*paths, beside], built_files(folder))
     with whole_files([*paths, beside], force) as (*streams, rejects):
         tally = Tally(rejects)
         blocks = watch(chosen.read(), chosen.blocks)

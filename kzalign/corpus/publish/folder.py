@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kzalign.corpus.built import BUILT, DATA
 from kzalign.errors import KzalignError
 from kzalign.hub.plan import LocalFile
 from kzalign.store import MANIFEST
-
-README = "README.md"
-DATA = "data"
-BUILT = (README, MANIFEST, "rejects.jsonl", "report.html")
-"""What every build writes beside its data."""
 
 BESIDE = ("LICENSE", "LICENSE.md")
 """What a user may put into the folder to be published: the Hub looks there for the text of a licence."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kzalign.corpus.built import BUILT, DATA, README
 from kzalign.corpus.card.version import dataset_version
 from kzalign.corpus.provenance import sources_of
-from kzalign.corpus.publish.folder import BUILT, DATA, README, read_folder
+from kzalign.corpus.publish.folder import read_folder
 from kzalign.corpus.publish.readme import problems_of
 from kzalign.errors import KzalignError
 from kzalign.hub.client import DATASET

@@ -14,7 +14,7 @@ from kzalign import __version__
 from kzalign.errors import KzalignError
 from kzalign.mt.bulk.flow import Asked, Engine, Flow, Here
 from kzalign.mt.bulk.job import Job, check_job, check_same, header_of, settings_hash
-from kzalign.mt.bulk.ledger import Ledger, beside, check_output, nothing_in
+from kzalign.mt.bulk.ledger import Ledger, check_output, files_of, nothing_in
 from kzalign.mt.bulk.readers import Record, Source
 from kzalign.mt.bulk.window import Request, Window
 from kzalign.mt.bulk.works import Translated, Work, filled, works_of
@@ -106,7 +106,7 @@ def _ledger(source: Source, output: Path, translator: Translator, job: Job, forc
     if ledger is not None:
         check_same(ledger.header, header, str(output))
     if (ledger is None or not ledger.complete) and not force:
-        for path in (output, beside(output, "rejects.jsonl"), beside(output, "manifest.json")):
+        for path in files_of(output):
             if path.exists():
                 raise KzalignError(f"{path} exists: choose another output or give --force to replace it")
     return ledger or Ledger.new(output, header | {"date": job.date or datetime.date.today().isoformat()})

@@ -1,7 +1,7 @@
 """Work that cannot be lost: an output under way, and the journal from which it goes on after any end.
 
-Beside OUT.jsonl stand OUT.jsonl.part and OUT.rejects.jsonl.part, to which whole windows of records are appended, and
-OUT.jsonl.journal: the run's header, how many bytes of the two count (a commit), and the batches translated since, some of
+Beside OUT stand OUT.part and OUT.rejects.jsonl.part, to which whole windows of records are appended, and
+OUT.journal: the run's header, how many bytes of the two count (a commit), and the batches translated since, some of
 windows whose turn has not come yet. A commit is written after the bytes it counts are on the disk. What follows them is cut
 off when the run goes on.
 """
@@ -17,9 +17,10 @@ from typing import Any
 
 from kzalign.errors import KzalignError
 from kzalign.records import dumps
-from kzalign.store import PART
+from kzalign.store import PART, rejects_beside
 
 JOURNAL = ".journal"
+MANIFEST = ".manifest.json"
 SYNC_SECONDS = 1.0
 """A loss of power costs at most the batches of so many seconds; a killed process loses none that it has written."""
 
@@ -36,9 +37,9 @@ class Ledger:
         """Bytes after the last commit that were cut off, of a line that was not finished."""
         self._batches: dict[tuple[int, int], tuple[int, list[Any]]] = {}
         self._output = output
-        self._rejects, self._manifest = beside(output, "rejects.jsonl"), beside(output, "manifest.json")
+        _, self._rejects, self._manifest = files_of(output)
         self._parts = tuple(_part(path) for path in (output, self._rejects))
-        self._journal = output.with_name(output.name + JOURNAL)
+        self._journal = _journal(output)
         self._sizes = [0, 0]
         self._handles: list[int] = []
         self._log = -1
@@ -175,10 +176,15 @@ class Ledger:
         self._synced = time.monotonic()
 
 
-def check_output(output: Path) -> None:
-    """Makes the output's folder; raises KzalignError where the path cannot name a file."""
+def check_name(output: Path) -> None:
+    """Raises KzalignError where the path cannot name a file."""
     if output.name in ("", ".", "..") or (output.exists() and not output.is_file()):
         raise KzalignError(f"'{output}': a folder, device or pipe, not a file's name; choose another output")
+
+
+def check_output(output: Path) -> None:
+    """Makes the output's folder; raises KzalignError where the path cannot name a file."""
+    check_name(output)
     with written(output):
         output.parent.mkdir(parents=True, exist_ok=True)
 
@@ -189,9 +195,14 @@ def nothing_in(output: Path, rejects: int, first: dict[str, Any] | None) -> Kzal
     return KzalignError(f"nothing to write to {output}: no article found, {rejects} rejects{why}")
 
 
-def beside(output: Path, suffix: str) -> Path:
-    """Returns the file with that suffix that belongs to an output."""
-    return output.with_name(f"{output.name.removesuffix('.jsonl')}.{suffix}")
+def files_of(output: Path) -> tuple[Path, Path, Path]:
+    """Returns an output, its rejects and its manifest, named by the output's whole name, so that no two outputs share one."""
+    return output, rejects_beside(output), output.with_name(output.name + MANIFEST)
+
+
+def written_files(output: Path) -> list[Path]:
+    """Returns the files that a run writes, its journal with them; each is also written as a part."""
+    return [*files_of(output), _journal(output)]
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -218,6 +229,10 @@ def written(output: Path) -> Iterator[None]:
             f"{where}: cannot be written: {error.strerror or error}; what is translated is kept in {output.name}{PART}: "
             "mend that and run the same command again"
         ) from None
+
+
+def _journal(output: Path) -> Path:
+    return output.with_name(output.name + JOURNAL)
 
 
 def _part(path: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kzalign.errors import KzalignError
-from kzalign.mt.bulk.ledger import beside, nothing_in
+from kzalign.mt.bulk.ledger import files_of, nothing_in
 from kzalign.mt.bulk.readers import Source
 from kzalign.mt.bulk.shards import parse_shard, shard_of
 from kzalign.records import Article
@@ -27,15 +27,17 @@ class Part:
 
 
 def merge(source: Source, paths: Sequence[Path], output: Path, force: bool = False) -> dict[str, int]:
-    """Writes the output, its rejects and its manifest and returns the counts; raises KzalignError where a shard does not fit."""
+    """Writes the output, its rejects and its manifest and returns the counts; raises KzalignError where a shard does not fit.
+
+    The rejects of a shard, which a pattern such as `shard-*.jsonl` also gives, may stand among the shards.
+    """
     parts = _parts(paths, source)
     counts: Counter[str] = Counter()
     for part in parts.values():
         counts.update(part.manifest["counts"])
     first = parts[1].manifest
     manifest = first | {"run": first["run"] | {"shard": ""}, "counts": dict(counts)}
-    targets = [output, beside(output, "rejects.jsonl"), beside(output, "manifest.json")]
-    with whole_files(targets, force) as (articles, rejects, told):
+    with whole_files(files_of(output), force) as (articles, rejects, told):
         for record in islice(source.records(0), first["run"]["limit"]):
             part = parts[shard_of(record.id, len(parts))]
             lines, stream = (part.articles, articles) if isinstance(record, Article) else (part.rejects, rejects)
@@ -57,6 +59,8 @@ def merge(source: Source, paths: Sequence[Path], output: Path, force: bool = Fal
 
 def _parts(paths: Sequence[Path], source: Source) -> dict[int, Part]:
     """Returns the shards by number, each once and all of the same run."""
+    rejects = {files_of(path)[1] for path in paths if path.name}
+    paths = [path for path in paths if path not in rejects]
     if not paths:
         raise KzalignError("--merge: give the input and then every shard of it")
     parts: dict[int, Part] = {}
@@ -69,8 +73,7 @@ def _parts(paths: Sequence[Path], source: Source) -> dict[int, Part]:
             raise KzalignError(f"{path}: shard {shard}, as is {parts[shard.number].path}")
         if manifest["input"] != source.identity:
             raise KzalignError(f"{path}: translated from another input, or the input has changed since")
-        rejects = beside(path, "rejects.jsonl")
-        parts[shard.number] = Part(path, manifest, _lines(path), _lines(rejects))
+        parts[shard.number] = Part(path, manifest, _lines(path), _lines(files_of(path)[1]))
     first = parts[min(parts)]
     for part in parts.values():
         for key in ("model", "settings", "run"):
@@ -84,9 +87,11 @@ def _whole(part: Part) -> dict[str, Any]:
 
 
 def _manifest(path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        raise KzalignError(f"{path}: a folder, not a shard")
     if path.with_name(path.name + PART).exists():
         raise KzalignError(f"{path}: not complete yet ({path.name}{PART} is there): run its command again to go on with it")
-    beside_it = beside(path, "manifest.json")
+    beside_it = files_of(path)[2]
     try:
         data = json.loads(beside_it.read_text(encoding="utf-8"))
     except FileNotFoundError:
