@@ -17,13 +17,15 @@ from kzalign import (
     finetune_cli,
     harvest_cli,
     lexicon_cli,
+    list_cli,
+    missing_cli,
     publish_cli,
     translate_cli,
 )
 from kzalign.config import Config
 from kzalign.console import fail_clearly, print_json, print_summary, progress, say
 from kzalign.documents_cli import documents_of, keeping, with_rejects
-from kzalign.errors import KzalignError, unknown
+from kzalign.errors import KzalignError
 from kzalign.options_cli import ConfigFile, Force, Json, Output, Setting
 from kzalign.records import Article, Reject, dumps
 from kzalign.settings import load_config
@@ -35,6 +37,8 @@ app.add_typer(lexicon_cli.app, name="lexicon")
 app.add_typer(export_cli.app)
 app.add_typer(finetune_cli.app)
 app.add_typer(harvest_cli.app)
+app.add_typer(list_cli.app)
+app.add_typer(missing_cli.app)
 app.add_typer(publish_cli.app)
 app.add_typer(translate_cli.app)
 
@@ -283,36 +287,6 @@ def align_lines(
         return
     with whole_file(output, force) as stream:
         stream.writelines(f"{line}\n" for line in lines)
-
-
-@app.command(name="list")
-def list_names(table: Annotated[str, typer.Argument(help="A table's name.")]) -> None:
-    """List what a choice may be: aligners, backends, encoders, filters, formats, metrics, models, readers.
-
-    Example: `kzalign list filters`
-    """
-    from kzalign.align import ALIGNERS
-    from kzalign.bench.mt.metrics import METRICS
-    from kzalign.cards import encoder_cards
-    from kzalign.corpus.exports import EXPORTS
-    from kzalign.corpus.filters import FILTERS
-    from kzalign.extract.readers import readable
-    from kzalign.mt import BACKENDS, mt_cards
-
-    tables: dict[str, list[str]] = {
-        "aligners": sorted(ALIGNERS),
-        "backends": sorted(BACKENDS),
-        "encoders": sorted(encoder_cards()),
-        "filters": [f"{name:14} {filter_.measures}" for name, filter_ in FILTERS.items()],
-        "formats": sorted(EXPORTS),
-        "metrics": sorted(METRICS),
-        "models": [f"{name:14} {card.licence:24} {' '.join(card.languages)}" for name, card in mt_cards().items()],
-        "readers": readable(),
-    }
-    if table not in tables:
-        raise unknown("table", table, tables)
-    for line in tables[table]:
-        typer.echo(line)
 
 
 def main() -> None:

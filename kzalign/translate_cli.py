@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from kzalign.config import Config
 from kzalign.console import LOG_SECONDS, STOPPED, Ended, console, say
 from kzalign.errors import KzalignError, unknown
+from kzalign.inputs_cli import INPUT, Column, From, IdColumn, Split, To, langs_of, source_of
 from kzalign.options_cli import ConfigFile, Force, Locked, Output, Setting
 from kzalign.records import LANGS, dumps
 from kzalign.settings import load_config
@@ -23,28 +24,18 @@ if TYPE_CHECKING:
     from kzalign.mt.bulk import Progress as Done
     from kzalign.mt.bulk import Summary
     from kzalign.mt.bulk.job import Job
-    from kzalign.mt.bulk.readers import Source
     from kzalign.mt.contract import Translator
 
 app = typer.Typer()
 
 Model = Annotated[str | None, typer.Option("--model", help="A model's name, card or folder (`kzalign list models`).")]
 Missing = Annotated[bool, typer.Option("--missing", help="Make each language that an article lacks.")]
-From = Annotated[
-    str | None, typer.Option("--from", help="Languages to translate from, the best first, such as ru,kk; or the text's own.")
-]
-To = Annotated[str | None, typer.Option("--to", help="Languages to make where an article lacks them, such as kk,en.")]
 Unit = Annotated[str | None, typer.Option("--unit", help="sentence (default) or document: what the model is given.")]
 Titles = Annotated[bool | None, typer.Option("--titles/--no-titles", help="Translate titles (default: yes).")]
 Keywords = Annotated[bool | None, typer.Option("--keywords/--no-keywords", help="Translate keywords, one by one (default: yes).")]
 Glossary = Annotated[
     Path | None, typer.Option("--glossary", help="TSV of terms; its first line names the languages; `|` separates variants.")
 ]
-Column = Annotated[
-    list[str] | None, typer.Option("--column", help="LANG=COLUMN of a table's texts, such as ru=abstract; may be repeated.")
-]
-IdColumn = Annotated[str, typer.Option("--id-column", help="A table's column of ids (default: numbers).")]
-Split = Annotated[str, typer.Option("--split", help="Of a dataset of the Hub.")]
 ShardOption = Annotated[str | None, typer.Option("--shard", help="i/n: this machine's part of the articles.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="What runs the model: local, or ray (workers, on many machines).")]
 Actors = Annotated[int, typer.Option("--actors", min=1, help="With ray: how many workers, each with the model.")]
@@ -61,9 +52,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print progress and summary a
 
 @app.command()
 def translate(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="articles.jsonl, a corpus folder, .tsv, .jsonl, .txt or OWNER/NAME.")
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help=INPUT)],
     output: Output,
     model: Model = None,
     missing: Missing = False,
@@ -99,9 +88,9 @@ def translate(
 
     What people wrote is never replaced. Each translation names its model and what is doubtful about it.
     """
-    sources = _langs(source, "--from")
+    sources = langs_of(source, "--from")
     _keep_apart(output, inputs, [config, glossary, Path(model or "")])
-    given = _source(inputs[0], column, id_column, split, sources)
+    given = source_of(inputs[0], column, id_column, split, sources)
     if merge:
         from kzalign.mt.bulk.merge import merge as merged
 
@@ -111,7 +100,7 @@ def translate(
         raise KzalignError(f"{inputs[1]}: one input at a time (several are for --merge)")
     if model is None:
         raise KzalignError("which model? give --model (`kzalign list models` names those that have cards)")
-    targets = _langs(target, "--to")
+    targets = langs_of(target, "--to")
     if missing == bool(targets):
         raise KzalignError("give --missing for all languages that an article lacks, or --to for some of them")
     options = {"unit": unit, "titles": titles, "keywords": keywords}
@@ -139,14 +128,6 @@ def _keep_apart(output: Path, inputs: list[str], others: list[Path | None]) -> N
     check_name(output)
     read = [path for name in inputs for path in built_files(Path(name).expanduser())]
     refuse_inputs(written_files(output), [*read, *(path.expanduser() for path in others if path and path.name)])
-
-
-def _source(name: str, column: list[str] | None, id_column: str, split: str, sources: tuple[str, ...]) -> "Source":
-    from kzalign.corpus.articles import open_articles
-    from kzalign.mt.bulk.readers import Input, open_source
-
-    lang = sources[0] if len(sources) == 1 else ""
-    return open_source(Input(name, _columns(column, lang), id_column, split, lang), open_articles)
 
 
 def _opened(
@@ -193,28 +174,6 @@ def _job(
             raise KzalignError(f"--date {date}: expected a day such as 2026-01-31") from None
     terms = read_glossary(glossary) if glossary else Glossary(())
     return Job(targets, sources, config.translate, terms, parse_shard(shard) if shard else None, date, limit)
-
-
-def _langs(text: str | None, option: str) -> tuple[str, ...]:
-    """Returns the languages that an option names."""
-    langs = tuple(filter(None, (text or "").replace(" ", "").split(",")))
-    for lang in langs:
-        if lang not in LANGS:
-            raise KzalignError(f"{option} {text}: {unknown('language', lang, LANGS)}")
-    return langs
-
-
-def _columns(options: list[str] | None, only: str) -> dict[str, str]:
-    """Returns the columns by language; one without a language is in the one language that --from names."""
-    columns: dict[str, str] = {}
-    for option in options or []:
-        lang, equals, name = option.partition("=")
-        if not equals:
-            lang, name = only, option
-        if lang not in LANGS or not name:
-            raise KzalignError(f"--column {option}: expected LANG=COLUMN with a language of {', '.join(LANGS)}")
-        columns[lang] = name
-    return columns
 
 
 @contextmanager
