@@ -17,7 +17,7 @@ NEVER_END = frozenset(
     напр т.е т.к т.н т.ж т.с т.о и.о к.э.н д.э.н соавт сост ред изд сб вып ил прим англ рус каз лат греч нем франц тур
     чл-корр чл.-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
     eds prof dr mr mrs ms st p pp ch sec ca approx resp dept univ inc ltd et jan feb mar apr jun jul aug sept oct nov
-    dec al ref refs т.ч
+    dec al ref refs т.ч пос дер оз хр
     """.split()
 )
 """Abbreviations that a sentence goes on after (lower case, without their last full stop)."""
@@ -25,7 +25,7 @@ NEVER_END = frozenset(
 MAY_END = frozenset(
     """
     т.б т.д т.п т.с.с т.т жыл гг г вв в б млн млрд трлн тыс мың др etc al кв руб тг м км га кг т u.s u.k a.d b.c p.m a.m
-    д мин сек сағ ч см мм чел шт экз б.з.д б.з н.э б.э.д квт
+    д мин сек сағ ч см мм чел шт экз б.з.д б.з.б б.з н.э б.э.д квт
     """.split()
 )
 """Abbreviations that also stand at a sentence's end: what follows decides."""
@@ -48,14 +48,20 @@ STARTERS = frozenset(
 
 STARTER = re.compile(r"[^\W\d_]+(?=\s)")
 OPERAND = re.compile(r"[=∈∉⊂≤≥<>≈~∝+×·→]\s*\w$")
-FORMULA = frozenset("∥‖|$\\∀∃∑∏∫∂∇√αβγδεζηθικλμνξπρστυφχψω")
-"""What a sentence of mathematics may begin with."""
+FORMULA = frozenset("№∥‖|$\\∀∃∑∏∫∂∇√αβγδεζηθικλμνξπρστυφχψω")
+"""What a sentence may begin with besides letters and digits."""
 
 FORMULA_AFTER = 4
 """Letters that the word before such a beginning has at least: it is no abbreviation."""
 
-INITIAL = re.compile(r"(?:^|[\s«(\"“.\-–])(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]|[CKSTZ]h|Y[aueo]|Ts|Дж|Ph|Ch)$")
-"""One capital (or a digraph such as Zh, Дж) before the full stop."""
+INITIAL = re.compile(r"(?:^|[\s«(\"“.]|\.[\-–])(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]|[CKSTZ]h|Y[aueo]|Ts|Дж|Ph|Ch)$")
+"""One capital (or a digraph such as Zh, Дж) before the full stop; in C–S–H the last one is none."""
+
+ASIDE = 100
+"""Characters after a mark, at most, where the bracket closes that the mark stands in."""
+BRACKET = re.compile(r"[()]")
+MEASURED = re.compile(r"[^\W\d]\d?[/·]$|\d[,.]\d+\s?$")
+"""What stands before a unit: another one (кг/с, мПа·с), or a decimal."""
 
 LABEL_WORDS = frozenset(
     """
@@ -77,6 +83,7 @@ LABEL_WORDS = frozenset(
 YEARISH = re.compile(r"\d[\d\s,–—-]*(?:-?[а-яёәғқңөұүһі]{1,3})?\s*$|[XVIХІIVC]+\s*$")
 ROMAN_NEXT = re.compile(r"[IVXІХ]{2,}(?=\W)")
 ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-zА-Яа-яІі]|[ivxIVX]{1,4})$")
+LABEL = re.compile(r"[^.:]{4,60}(?=:)")
 LABEL_WORD = re.compile(r"[^\W\d_]+")
 LAST_WORD = re.compile(r"[\w.\-]+$")
 
@@ -106,6 +113,8 @@ def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int | None:
     if not after:
         return None
     before = text[start : match.start()]
+    if _in_brackets(before.lstrip(), closing, after):
+        return None
     if not space:
         return _glued(before, marks, closing, after, match)
     following = after.lstrip(OPENERS + " ")
@@ -120,6 +129,15 @@ def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int | None:
     elif marks in ("?", "!") and closing == ")" and len(before) and before[-1] == "(":
         return None
     return match.start(3)
+
+
+def _in_brackets(before: str, closing: str, after: str) -> bool:
+    """Says whether a mark stands in brackets that began inside the sentence; a whole sentence may stand in brackets."""
+    opened = before.rfind("(") if before.rfind("(") > before.rfind(")") else -1
+    if opened <= 0:
+        return False
+    closes = BRACKET.search(after[:ASIDE])
+    return ")" in closing or (closes is not None and closes[0] == ")")
 
 
 def _goes_on(before: str, after: str, first: str) -> bool:
@@ -137,6 +155,8 @@ def _goes_on(before: str, after: str, first: str) -> bool:
         last = last.lower()
     if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last) and not _is_starter(after):
         return True
+    if last == "с" and MEASURED.search(before[:-1]):
+        return False
     years = last == "гг" and YEARISH.search(before[: -len(last)].rstrip(". ")) is not None
     if last in BOTH and not years and (first.isdigit() or ROMAN_NEXT.match(after)):
         return True
@@ -160,9 +180,9 @@ def _ends_with_unit(before: str, last: str) -> bool:
 
 
 def _is_starter(after: str) -> bool:
-    """Says whether a word follows that begins a sentence, so that the capital before it is no initial: "гепатит С. У больных"."""
-    word = STARTER.match(after)
-    return word is not None and word[0].lower() in STARTERS
+    """Says whether a word or a label follows that begins a sentence, so that the capital before it is no initial: "гепатит С. У больных"."""
+    word, label = STARTER.match(after), LABEL.match(after)
+    return (word is not None and word[0].lower() in STARTERS) or (label is not None and is_label(label[0]))
 
 
 def _begins_oddly(before: str, following: str) -> bool:
