@@ -6,14 +6,17 @@ from dataclasses import dataclass
 RAISED = re.compile(r"\^([\w*\\,]{1,6})\^")
 """Pandoc's superscript, `^1^`: an author's mark."""
 
+SPAN = re.compile(r"\[([^\[\]]{0,200})\]\{[.#=][^{}]{0,80}\}")
+"""Pandoc's `[words]{.underline}`."""
+
 MARKUP = re.compile(
     r"</?(?:a|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
-    r"(?:\s[^<>]{0,80})?/?>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|(?<!\w)[*_](?=\w)|"
-    r"(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]])"
+    r"(?:\s[^<>]{0,80})?/?>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|\s\{(?:[#.][^{}]{0,80}|-)\}$|(?<!\w)[*_](?=\w)|"
+    r"(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]<>@$~^|'\"])"
 )
-"""Tags, emphasis, heading marks, quotation marks, escapes."""
+"""Tags, emphasis, heading marks and their attributes (`{#abstract .unnumbered}`), quotation marks, escapes."""
 
-SIGNS = re.compile(r"[*_#<\\^>]")
+SIGNS = re.compile(r"[*_#<\\^>{]")
 """Lines without one of these hold no mark."""
 
 
@@ -44,6 +47,8 @@ def read_lines(text: str) -> list[Line]:
 
 def plain(text: str) -> str:
     """Returns a line without Markdown emphasis, heading marks and HTML tags; footnote asterisks and rules stay."""
+    if not text.strip("> "):
+        return ""
     if (text.startswith("*") and text.count("*") == 1) or not any(map(str.isalnum, text)):
         return text
-    return MARKUP.sub("", RAISED.sub(r"\1", text)).strip()
+    return MARKUP.sub("", SPAN.sub(r"\1", RAISED.sub(r"\1", text))).strip()

@@ -180,7 +180,7 @@ def _ends_with_unit(before: str, last: str) -> bool:
 
 
 def _is_starter(after: str) -> bool:
-    """Says whether a word or a label follows that begins a sentence, so that the capital before it is no initial: "гепатит С. У больных"."""
+    """Says whether what follows begins a sentence, so that the capital before it is no initial: "гепатит С. У больных"."""
     word, label = STARTER.match(after), LABEL.match(after)
     return (word is not None and word[0].lower() in STARTERS) or (label is not None and is_label(label[0]))
 
