@@ -33,17 +33,17 @@ def finished(page: Page, index: int) -> bool:
 def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], list[int]]:
     """Returns the indices that are text and those that are not: furniture, and what stands between furniture."""
     order = list(indices)
+    cites = {i for i in order if CITE.match(page.lines[i].text)}
     is_text = {
-        i: (page.kind(i) is not Kind.FURNITURE or _opens_sentence(page, order, k))
-        and not _is_link(page, i)
-        and not CITE.match(page.lines[i].text)
+        i: (page.kind(i) is not Kind.FURNITURE or _opens_sentence(page, order, k)) and not _is_link(page, i) and i not in cites
         for k, i in enumerate(order)
     }
+    is_text |= dict.fromkeys(_cited(page, order, cites), False)
     furniture = [k for k, i in enumerate(order) if not is_text[i]]
     for a, b in itertools.pairwise(furniture):
         between = order[a + 1 : b]
-        opens = RULE.fullmatch(page.lines[order[a]].text) or CITE.match(page.lines[order[a]].text)
-        footnote = len(between) <= MAX_FOOTNOTE and opens is not None
+        opens = RULE.fullmatch(page.lines[order[a]].text) is not None or order[a] in cites
+        footnote = len(between) <= MAX_FOOTNOTE and opens
         if footnote or (0 < len(between) <= 3 and all(_stands_apart(page, i) for i in between)):
             is_text |= dict.fromkeys(between, False)
     for k in furniture:
@@ -53,6 +53,17 @@ def without_furniture(page: Page, indices: Iterable[int]) -> tuple[list[int], li
     is_text |= dict.fromkeys(_running_titles(page, order, is_text), False)
     is_text |= dict.fromkeys(_notes_in_words(page, [i for i in order if is_text[i]]), False)
     return [i for i in order if is_text[i]], [i for i in order if not is_text[i]]
+
+
+def _cited(page: Page, order: list[int], cites: set[int]) -> Iterator[int]:
+    """Yields the lines of paragraphs that say how to cite the article; `cites` are the lines that may begin one."""
+    within = False
+    for k, i in enumerate(order):
+        if within or i in cites:
+            apart = page.lines[i].gap > page.usual_gap(i) or (k > 0 and page.kind(order[k - 1]) is Kind.FURNITURE)
+            within = not apart if within else apart and (k == 0 or finished(page, order[k - 1]))
+        if within:
+            yield i
 
 
 def _opens_sentence(page: Page, order: list[int], k: int) -> bool:

@@ -89,10 +89,11 @@ TITLE_LABEL = re.compile(
 """What names a title in a record of a repository or a digest."""
 ARTICLE_INFO = re.compile(
     r"^\W*(?:article\s?(?:info(?:rmation)?|history)|(?:информация\s?|сведения\s?)?о\s?статье|история\s?статьи|"
-    r"мақала\s?(?:туралы(?:\s?(?:ақпарат|мәлімет))?|тарихы))\W*$",
+    r"мақала\s?(?:туралы(?:\s?(?:ақпарат|мәлімет))?|тарихы)|(?:research\s?)?highlights|graphical\s?abstract|"
+    r"графическая\s?аннотация|графикалық\s?(?:аннотация|аңдатпа))\W*$",
     re.I,
 )
-"""What heads a side column with an article's dates and keywords."""
+"""What heads what a journal sets between authors and abstract: dates, keywords, findings in a line each, a picture."""
 
 
 def is_links(text: str) -> bool:
@@ -126,7 +127,7 @@ def is_table_row(text: str) -> bool:
 
 
 def is_article_info(text: str) -> bool:
-    """Says whether a line heads what a journal tells about an article beside its abstract."""
+    """Says whether a line heads what a journal tells about an article beside or above its abstract."""
     return len(text) < 50 and ARTICLE_INFO.match(text.replace(" ", "") if SPACED.match(text) else text) is not None
 
 

@@ -62,10 +62,9 @@ class Part:
 
 def find_title(page: Page, top: int, floor: int) -> list[int]:
     """Returns the indices of the title's lines above index `top`, not above `floor`; empty where there is none."""
-    if found := _title_above(page, top, floor):
-        return found
-    info = next((i for i in range(top - 1, max(floor, top - REACH) - 1, -1) if is_article_info(page.lines[i].text)), None)
-    return _title_above(page, info, floor) if info is not None else []
+    above = range(top - 1, max(floor, top - REACH) - 1, -1)
+    tops = (top, *(i for i in above if is_article_info(page.lines[i].text)))
+    return next(filter(None, (_title_above(page, i, floor) for i in tops)), [])
 
 
 def _title_above(page: Page, top: int, floor: int) -> list[int]:
