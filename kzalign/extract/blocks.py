@@ -115,14 +115,14 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     indices = range(heading.index + 1, label)
     if len(indices) > MAX_LINES or sum(len(page.lines[i].text) for i in indices) > 2 * max_chars:
         return None
-    if any(is_article_info(page.lines[i].text) for i in indices[1:]):
+    if any(is_article_info(page.lines[i].text) or _opens_article(page, i) for i in indices[1:]):
         return None
     header, body = split_header(page, list(indices))
     text, skipped = without_furniture(page, body)
     if sum(len(page.lines[i].text) for i in text) > max_chars:
         return None
     usual = page.usual_gap(heading.index)
-    text = _before_table(page, text)
+    text = _before_aside(page, text)
     long = len(text) > LONG_LINES and sum(len(page.lines[i].text) for i in text) > LONG
     for before, i in itertools.pairwise(text):
         kind, line = page.kind(i), page.lines[i]
@@ -134,6 +134,14 @@ def _between(page: Page, max_chars: int, heading: Anchor, label: int) -> Block |
     return Block(heading.index, header, text, skipped, weak=heading.weak, shared=heading.shared)
 
 
+def _opens_article(page: Page, index: int) -> bool:
+    """Says whether a line is a code that follows a whole sentence and is followed by authors or a title in capitals."""
+    if page.kind(index) is not Kind.CODE or not CODED.match(page.lines[index].text) or index + 1 == len(page.lines):
+        return False
+    above = next((i for i in range(index - 1, -1, -1) if page.kind(i) is not Kind.FURNITURE), None)
+    return page.kind(index + 1) in (Kind.PEOPLE, Kind.CAPITALS) and (above is None or finished(page, above))
+
+
 def _ends_title(page: Page, text: list[int], index: int, usual: int) -> bool:
     """Says whether a line ends a title that stands apart below a finished sentence."""
     at = text.index(index)
@@ -141,10 +149,11 @@ def _ends_title(page: Page, text: list[int], index: int, usual: int) -> bool:
     return first > 0 and finished(page, text[first - 1]) and not any(finished(page, i) for i in text[first : at + 1])
 
 
-def _before_table(page: Page, text: list[int]) -> list[int]:
-    """Returns the text up to a table or figure that stands between it and the keywords."""
+def _before_aside(page: Page, text: list[int]) -> list[int]:
+    """Returns the text up to a table, a figure or thanks that stand between it and the keywords."""
     for k, i in enumerate(text[1:], 1):
-        if TABLE.match(page.lines[i].text) and finished(page, text[k - 1]):
+        line = page.lines[i].text
+        if (TABLE.match(line) or RUN_IN_SECTION.match(line)) and finished(page, text[k - 1]):
             return text[:k]
     return text
 
@@ -258,6 +267,7 @@ def _up(page: Page, max_chars: int, label: int, floor: int) -> Block:
     while taken and page.kind(taken[-1]) is Kind.FURNITURE:
         taken.pop()
     text, skipped = without_furniture(page, reversed(taken))
+    text = _before_aside(page, text)
     return Block(text=text, skipped=skipped, follows=bool(text) and floor > 0 and text[0] == floor)
 
 
@@ -287,9 +297,14 @@ def _reunite(page: Page, blocks: list[Block]) -> list[Block]:
     for block in blocks:
         previous = joined[-1] if joined else None
         listed = previous is not None and previous.heading is None and not (previous.text and finished(page, previous.text[-1]))
-        if previous and listed and block.label is None and block.heading == previous.last + 1:
+        if previous and listed and block.label is None and block.heading is not None and _is_next(page, previous, block.heading):
             block.label, block.keywords = previous.label, previous.keywords
             joined[-1] = block
         else:
             joined.append(block)
     return joined
+
+
+def _is_next(page: Page, block: Block, index: int) -> bool:
+    """Says whether nothing but a page's furniture stands between a block and a line."""
+    return all(page.kind(i) is Kind.FURNITURE for i in range(block.last + 1, index))

@@ -19,7 +19,7 @@ DOUBLED = 4
 HYPHEN_END = re.compile(r"([^\W_]+)([-‐\u00ad])$")
 COMPOUND_FIRST = re.compile(
     r"(?:.{2,}ө|сондай|мақал|жан|кез|бір|екі|үш|анда|оқта|іс|қарым|өзін|ақ|by|in|of|the|and|to|on|self|non|co|pre|post|"
-    r"e|x|it|hr|кейс|онлайн|офлайн|веб|интернет|медиа|пресс|топ|экс|вице|мини|бизнес|арт|контент|online|offline|web|well|long|short|high|"
+    r"e|x|it|hr|кейс|вейвлет|блок|генерал|дизель|онлайн|офлайн|веб|интернет|медиа|пресс|топ|экс|вице|мини|бизнес|арт|контент|online|offline|web|well|long|short|high|"
     r"low|large|small|full|real|one|two|three|first|second|cross|multi|socio|inter|anti|semi|half|all|ever|time|state|data|work|"
     r"decision|problem|student|teacher|learner|child|practice|evidence|school|community|object|user|human|peer|game|project|task|"
     r"computer|knowledge|research|science|market|risk|cost|energy|carbon|water)$",

@@ -18,8 +18,12 @@ STOPS = frozenset((Kind.CODE, Kind.PEOPLE, Kind.SECTION, Kind.CAPITALS))
 """Kinds of line that end an abstract and a keyword list."""
 
 RUN_IN_SECTION = re.compile(
-    r"^(?:\d{1,2}\.?\s*)?(?:кіріспе|введение|introduction|негізгі бөлім|основная часть)\s*(?:[.:–—-]|$)", re.I
+    r"^(?:\d{1,2}\.?\s*)?(?:кіріспе|введение|introduction|негізгі бөлім|основная часть|"
+    r"алғыс(?:\sайту|тар)?|благодарност[ьи]|acknowledge?ments?|қаржыландыру(?:\sкөзі)?|(?:источник\s)?финансировани[ея]|"
+    r"funding(?:\s(?:source|information))?|мүдделер\sқақтығысы|конфликт\sинтересов|conflicts?\sof\sinterests?)\s*(?:[.:–—-]|$)",
+    re.I,
 )
+"""A section, thanks or a note that stands below an abstract or its keywords, its heading run into its text."""
 
 
 def keyword_lines(page: Page, label: int, ceiling: int) -> list[int]:

@@ -203,9 +203,17 @@ class Page:
             named = JOURNAL_NAME.search(text) is not None or len(ISSUE_LINE.findall(text)) > 1
             if named or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS:
                 return True
+        if text.endswith(("…", "...")) and self._is_shortened(text):
+            return True
         if text.endswith((".", "!", "?", "…")) and not JOURNAL_NAME.search(text) and not re.search(r"\d", text):
             return False
         return running_key(text) in self.repeated and section_of(text) is None
+
+    def _is_shortened(self, text: str) -> bool:
+        """Says whether a line that breaks off is a title's beginning, as running heads shorten it."""
+        head = text.rstrip("…. ").casefold()
+        begun = (line.text.casefold() for line in self.lines if line.text != text and len(line.text) >= LEAST_SHORTENED)
+        return len(head) >= LEAST_SHORTENED and any(line.startswith(head) or head.startswith(line) for line in begun)
 
     def usual_gap(self, index: int, reach: int = 40) -> int:
         """Returns how many blank lines stand between the wrapped lines around `index`: 0, or 1 in a double-spaced dump."""
@@ -213,6 +221,9 @@ class Page:
         continued = [line.gap for line in around if line.gap <= 2 and line.text[:1].islower() and len(line.text) > 30]
         return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
 
+
+LEAST_SHORTENED = 20
+"""Characters of a title's beginning."""
 
 NUMBERED_HEAD = re.compile(r"\d{1,4}(?:\t|\s{3,})\S.{0,100}$|\S.{0,100}(?:\t|\s{3,})\d{1,4}$")
 """A page's number at an end of a line, apart from the rest."""
@@ -227,8 +238,9 @@ def may_run(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def running_key(text: str) -> str:
-    """Returns what is the same in a running head from page to page: its first chunk without numbers and marks."""
-    key = text.partition("   ")[0].partition("\t")[0].translate(DROPPED).casefold()
+    """Returns what is the same in a running head from page to page: its first chunk with letters, without numbers and marks."""
+    chunks = (chunk.translate(DROPPED) for chunk in text.replace("\t", "   ").split("   "))
+    key = next(filter(None, chunks), "").casefold()
     return key if len(key) >= 7 else ""
 
 

@@ -19,6 +19,8 @@ CAPITAL_SURNAMES = re.compile(
 )
 PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
 MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
+AUTHORS_FIRST = re.compile(rf"(?:(?:{PERSON_WITH_INITIALS.pattern})[\s*\d]*,\s?)+(?=\S)")
+"""Authors before what follows in the same line."""
 FULL_NAMES = re.compile(rf"\W*{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*(?:,\s?{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*)*\W*")
 """Names in full, which any capitalised words may be: a place of work beside them tells."""
 
@@ -42,7 +44,7 @@ NAMED_INSTITUTION = re.compile(
     r"заповедник|лаборатория(?:сы)?|зертханасы|больница|аурухана(?:сы)?)\b|"
     r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry|Observatory|"
     r"(?:Field|Research|Experimental|Biological)\s[Ss]tation)\b|"
-    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP)\b"
+    r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP|НИИ|ҒЗИ|РГП|РМК)\b"
 )
 """An institution in the nominative, as an author's place of work has it; a title that tells of one seldom does."""
 PLACE = re.compile(
@@ -58,6 +60,10 @@ DEGREE = re.compile(
     r"corresponding author|хат[- ]хабар"
 )
 
+
+SMALL_IN_NAMES = frozenset(("of", "and", "the", "for", "in", "at", "named", "after", "by"))
+MIN_PROSE, MOST_SMALL = 8, 0.6
+"""Words of a line that may be told for prose; share of them in small letters that no place of work has."""
 
 MAX_PLACE = 60
 """Characters of a town and a country."""
@@ -132,13 +138,20 @@ def _is_place(text: str) -> bool:
 
 def _is_institution(text: str) -> bool:
     numbered = NUMBERED_PLACE.match(text) is not None
-    if not numbered and "," not in text:
+    if not numbered and ("," not in text or _is_english_prose(text)):
         return False
     lowered = text.lower()
     placed = PLACE.search(lowered) is not None
-    if (placed or numbered) and (INSTITUTION.search(lowered) or UNIVERSITY.search(text)):
+    if (placed or numbered or AUTHORS_FIRST.match(text)) and (INSTITUTION.search(lowered) or UNIVERSITY.search(text)):
         return True
     return numbered and placed and len(text) < 160
+
+
+def _is_english_prose(text: str) -> bool:
+    """Says whether most words of an English line are in small letters, those aside that names of institutions have too."""
+    words = text.split()
+    small = [word for word in words if word[0].islower() and word not in SMALL_IN_NAMES]
+    return text.isascii() and len(words) >= MIN_PROSE and len(small) > MOST_SMALL * len(words)
 
 
 def _is_degree(text: str) -> bool:

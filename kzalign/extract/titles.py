@@ -14,6 +14,7 @@ from kzalign.extract.layout import MAX_FOOTNOTE, TITLE_LABEL, Kind, Page, is_art
 from kzalign.extract.letters import LOWER
 from kzalign.extract.people import (
     FULL_NAMES,
+    MAX_PLACE,
     NAMED_INSTITUTION,
     PERSON,
     is_people,
@@ -82,8 +83,10 @@ def _title_above(page: Page, top: int, floor: int) -> list[int]:
 
 
 def _is_name(page: Page, part: Part) -> bool:
-    """Says whether a part is an author in full: in Cyrillic a title has one capital letter, not one a word."""
+    """Says whether a part is several authors in full, or one in Cyrillic, where a title has not one capital letter a word."""
     text = " ".join(page.lines[i].text for i in part.indices)
+    if "," in text:
+        return FULL_NAMES.fullmatch(text) is not None
     return not text.isascii() and PERSON.fullmatch(text) is not None
 
 
@@ -119,9 +122,13 @@ def _header(page: Page, top: int, floor: int) -> list[Part]:
 
 
 def _goes_on(page: Page, index: int, below: int) -> bool:
-    """Says whether a line that looks like a place of work is a title's: the line below goes on with it in small letters."""
+    """Says whether a line that looks like a place of work, or stands in the contents too, is a title's: small letters go on."""
     line = page.lines[below] if below == index + 1 and below < len(page.lines) else None
-    return line is not None and line.gap == 0 and page.kind(index) not in APART and re.match(rf"[{LOWER}]", line.text) is not None
+    if line is None or line.gap or not re.match(rf"[{LOWER}]", line.text):
+        return False
+    text = page.lines[index].text
+    listed = page.kind(index) is Kind.FURNITURE and UNFINISHED.search(text) is not None and page.is_running_head(text)
+    return listed or page.kind(index) not in APART
 
 
 def _title_gap(page: Page, index: int, below: int, role: str) -> int:
@@ -149,7 +156,7 @@ def _role(page: Page, index: int, below: int) -> str | None:
         return "capitals"
     if text.startswith("(") and text.endswith(")") and index and is_capitals(page.lines[index - 1].text):
         return "capitals"
-    if (_is_address(text) and _beside_people(page, index)) or _are_names(page, index):
+    if (_is_address(text) and _beside_people(page, index)) or _are_names(page, index) or _ends_place(page, index):
         return "people"
     if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
         return None
@@ -186,6 +193,15 @@ def _are_names(page: Page, index: int) -> bool:
         return False
     placed = names_institution(page.lines[below].text) and is_people(page.lines[below].text)
     return placed and FULL_NAMES.fullmatch(page.lines[index].text) is not None
+
+
+def _ends_place(page: Page, index: int) -> bool:
+    """Says whether a line is the town and the country that end a place of work above."""
+    line = page.lines[index]
+    if not index or line.gap or page.kind(index - 1) is not Kind.PEOPLE or len(line.text) > MAX_PLACE:
+        return False
+    goes_on = page.lines[index - 1].text.endswith((",", "-")) or line.text[0].islower()
+    return goes_on and "," in line.text and names_place(line.text)
 
 
 def _is_address(text: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.layout import TITLE_LABEL, Kind, Page
 from kzalign.extract.letters import LOWER, UPPER
-from kzalign.extract.people import PERSON
+from kzalign.extract.people import MAX_PLACE, NAMED_INSTITUTION, PERSON, names_place
 from kzalign.extract.titles import APART, BEGINNING, MAX_TITLE_LINES, UNFINISHED, is_place_line
 
 MAX_RUN_ON = 4
@@ -31,11 +31,23 @@ def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
         kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head and head == k else ()))
         if page.kind(i) in kinds or is_place_line(text):
             head = k + 1
+        elif k == head > 0 and (lines := _workplace(page, indices[k : k + 2])):
+            head = k + lines
         elif ENDS_SENTENCE.search(text) or text.endswith(",") or k + 1 - head > 3:
             break
     if head and _begins_text(page, indices, head):
         return indices[:head], indices[head:]
     return [], indices
+
+
+def _workplace(page: Page, indices: list[int]) -> int:
+    """Returns of how many lines, one or two, a place of work with its town is that stands below a title; 0 if none does."""
+    first, *more = (page.lines[i].text for i in indices)
+    if not NAMED_INSTITUTION.search(first) or ENDS_SENTENCE.search(first):
+        return 0
+    if more and first.endswith((",", "-")) and len(more[0]) < MAX_PLACE and names_place(more[0]):
+        return 2
+    return int("," in first and names_place(first))
 
 
 def title_below(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
