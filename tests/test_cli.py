@@ -785,6 +785,8 @@ def test_mistakes_of_other_commands(kz: Kz, arguments: list[str], said: str) -> 
 
 def test_the_limit_counts_documents(kz: Kz) -> None:
     assert kz("build", DOCUMENT, SECOND, "-o", "corpus", "--limit", "1").code == 0
+    assert manifest(Path("corpus"))["limit"] == 1
+    assert "built with `--limit 1`, from the first documents only, 1 at most" in Path("corpus/README.md").read_text("utf-8")
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name]
 
 
