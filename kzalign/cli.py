@@ -175,7 +175,7 @@ def build(
     from kzalign.store import refuse_inputs
 
     settings = _settings(config, setting, aligner, encoder, ocr)
-    given = _given(sources, decontaminate, keep_splits, jobs)
+    given = _given(sources, decontaminate, keep_splits, jobs, limit)
     refuse_inputs([output], [*inputs, config, sources, *(decontaminate or []), *_read_by(settings)])
     tables = [path for path in inputs if path.suffix == ".jsonl" and not is_dataset(path)]
     if tables and (tables != inputs or len(tables) > 1):
@@ -198,7 +198,7 @@ def build(
         print_summary(manifest, output)
 
 
-def _given(sources: Path | None, tests: list[Path] | None, earlier: Path | None, jobs: int | None) -> Any:
+def _given(sources: Path | None, tests: list[Path] | None, earlier: Path | None, jobs: int | None, limit: int | None) -> Any:
     """Returns what a build is given besides its input, read before any work is done."""
     from kzalign.corpus import Given
     from kzalign.corpus.decontaminate import Contamination
@@ -210,6 +210,7 @@ def _given(sources: Path | None, tests: list[Path] | None, earlier: Path | None,
         contamination=Contamination.read(tests) if tests else None,
         kept_splits=read_splits(earlier) if earlier else {},
         jobs=jobs,
+        limit=limit,
     )
 
 

@@ -59,7 +59,8 @@ class Issue:
     `pages`: the line that each page begins with, where there are pages. `unread`: what gave no text, each with its place
     and the reason. `marked`: the articles, where the format names their parts; else they are found in the lines.
     `recognised`: by the number of a line that OCR read, the confidence of each of its words; `recogniser`: what read them.
-    `margins`: what runs from page to page and was taken off the lines, in the document's order.
+    `margins`: what runs from page to page and was taken off the lines, in the document's order. `bad_bytes`: how many bytes
+    were no text of the encoding; U+FFFD stands in their places.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Issue:
     recognised: dict[int, tuple[float, ...]] = field(default_factory=dict)
     recogniser: str = ""
     margins: tuple[Margin, ...] = ()
+    bad_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,20 @@ def test_splits_hold_when_documents_are_added_and_when_an_earlier_corpus_is_name
     assert [kept[f"x-{k}"] for k in range(30)] == [before[a.id] for a in old]
 
 
+def test_an_article_that_a_test_set_kept_out_stays_in_its_split_too(tmp_path: Path) -> None:
+    """Its other sentences are in training: drawn anew, it could come into the test split of the next corpus."""
+    old = [article(k, f"i{k % 3}") for k in range(40)]
+    tests = tmp_path / "flores.kk"
+    tests.write_text("".join(a.versions["kk"].sentences[2] + "\n" for a in old), encoding="utf-8")
+    made(old, tmp_path / "old", SHARES, contamination=Contamination.read([tests]))
+    trained = {row["article_id"] for row in rows(tmp_path / "old", "kk-ru", "train")}
+    assert len(trained) > 10 and rows(tmp_path / "old", ARTICLES, "train") == []
+    renamed = [Article(f"x-{k}", "x", a.article_lines, a.versions, a.alignment) for k, a in enumerate(old)]
+    made(renamed, tmp_path / "renamed", SHARES, kept_splits=read_splits(tmp_path / "old"))
+    kept = homes(tmp_path / "renamed")
+    assert {a.id for k, a in enumerate(old) if kept[f"x-{k}"] == "train"} == trained
+
+
 def test_training_rows_keep_clear_of_a_test_set(tmp_path: Path) -> None:
     articles = [article(k) for k in range(20)]
     tests = tmp_path / "flores.kk"

@@ -87,6 +87,28 @@ def manifest(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+LIMITED = {
+    # the manifest's limit and inputs, what the card says of it
+    "documents": (
+        {"limit": 2},
+        "- Not of all that was given: built with `--limit 2`, from the first documents only, 2 at most.",
+    ),
+    "articles of a file": (
+        {"limit": 11, "inputs": [{"id": "a", "file": "a", "from": {"id": "aligned", "file": "aligned.jsonl"}}]},
+        "- Not of all that was given: built with `--limit 11`, from the first articles only, 11 at most.",
+    ),
+    "none": ({}, ""),
+}
+
+
+@pytest.mark.parametrize(("changes", "said"), LIMITED.values(), ids=LIMITED)
+def test_a_build_that_was_cut_short_is_no_whole_one(changes: dict[str, Any], said: str) -> None:
+    lines = card(manifest(**changes)).splitlines()
+    assert [line for line in lines if "--limit" in line] == ([said] if said else [])
+    if said:
+        assert lines.index("## Known limits") + 2 == lines.index(said)
+
+
 class Cells(HTMLParser):
     """Collects the texts of a page's cells by row, and the tags that it has."""
 

@@ -107,7 +107,7 @@ BAD_DOCUMENTS = {
     "a UTF-16 BOM alone": ("bad.txt", b"\xff\xfe", "empty"),
     "binary": ("bad.txt", random.Random(1).randbytes(3000), r"is (in no encoding known here|neither UTF-8|binary)"),
     "cp866": ("bad.txt", RUSSIAN.encode("cp866"), r"is in no encoding known here \(not UTF-8 at byte 0"),
-    "a bad byte": ("bad.txt", b"Abstract\n\xff" + RUSSIAN.encode(), r"not UTF-8 at byte 9"),
+    "bad bytes": ("bad.txt", b"Abstract\n" + b"\xff" * 9 + RUSSIAN.encode(), r"not UTF-8 at byte 9"),
     "PDF": ("bad.txt", b"%PDF-1.7\n%\xe2\xe3", r"is a PDF, not text"),
     "DOCX": ("bad.md", b"PK\x03\x04\x14\x00", r"is a zip archive \(DOCX, XLSX, EPUB …\), not text"),
     "no reader": ("bad.rtf", b"{\\rtf1}", r"no reader for '\.rtf' files; readable: \.csv, \.docx, \.htm, \.html, "),
@@ -787,6 +787,8 @@ def test_mistakes_of_other_commands(kz: Kz, arguments: list[str], said: str) -> 
 
 def test_the_limit_counts_documents(kz: Kz) -> None:
     assert kz("build", DOCUMENT, SECOND, "-o", "corpus", "--limit", "1").code == 0
+    assert manifest(Path("corpus"))["limit"] == 1
+    assert "built with `--limit 1`, from the first documents only, 1 at most" in Path("corpus/README.md").read_text("utf-8")
     assert [entry["file"] for entry in manifest(Path("corpus"))["inputs"]] == [DOCUMENT.name]
 
 

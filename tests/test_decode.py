@@ -15,6 +15,8 @@ KAZAKH = "Зерттеудің мақсаты – су тарифінен кей
 ENGLISH = "The article examines how households of three towns changed their use of water.\n"
 MIXED = RUSSIAN + KAZAKH + ENGLISH
 
+LONG = (KAZAKH * 99).encode()
+
 DECODED = {
     # text, how it is written, the encoding found
     "UTF-8": (MIXED, "utf-8", "utf-8"),
@@ -32,6 +34,11 @@ DECODED = {
     "Russian that KZ-1048 and CP1251 write alike": (RUSSIAN, "kz1048", "cp1251"),
     "capitals in CP1251": (RUSSIAN.upper() + RUSSIAN, "cp1251", "cp1251"),
     "capitals in KZ-1048": (KAZAKH.upper() + KAZAKH, "kz1048", "kz1048"),
+    "CP1251, a Russian sentence in much English": (ENGLISH * 40 + RUSSIAN + ENGLISH * 40, "cp1251", "cp1251"),
+    "KZ-1048, a Kazakh sentence in much English": (ENGLISH * 40 + KAZAKH + ENGLISH * 40, "kz1048", "kz1048"),
+    "CP1251, two Russian words in much English": (ENGLISH * 80 + "Аннотация. Ключевые", "cp1251", "cp1251"),
+    "CP1251 that holds what UTF-8 could": ("«Рё» «С‚» «Рё» «С‚» " + RUSSIAN, "cp1251", "cp1251"),
+    "CP1251, quotes in English": ("a “test” – " + ENGLISH * 99, "cp1251", "cp1251"),
     "nothing": ("", "utf-8", "utf-8"),
     "form feeds and tabs": ("а\f\tб\v\r\n", "utf-8", "utf-8"),
     "a few control characters": ("\x01слово\x07 " + RUSSIAN, "utf-8", "utf-8"),
@@ -42,6 +49,51 @@ DECODED = {
 def test_encodings(text: str, written: str, found: str) -> None:
     decoded = decode(text.encode(written))
     assert (decoded.text, decoded.encoding) == (text, found)
+
+
+DAMAGED = {
+    # bytes, the text, how many are bad
+    "in the middle of Kazakh": (KAZAKH.encode() + b"\xff" + KAZAKH.encode(), KAZAKH + "\ufffd" + KAZAKH, 1),
+    "at the beginning": (b"\xfa" + RUSSIAN.encode(), "\ufffd" + RUSSIAN, 1),
+    "half a letter": (RUSSIAN.encode()[1:], "\ufffd" + RUSSIAN[1:], 1),
+    "the last letter cut": ((RUSSIAN + "я").encode()[:-1], RUSSIAN + "\ufffd", 1),
+    "the last dash cut": ((KAZAKH + "–").encode()[:-1], KAZAKH + "\ufffd", 2),
+    "a letter cut by a buffer's end": (
+        RUSSIAN.encode() + b"\xd0\n\x90" + RUSSIAN.encode(),
+        RUSSIAN + "\ufffd\n\ufffd" + RUSSIAN,
+        2,
+    ),
+    "a Latin-1 letter among Cyrillic ones": (b"caf\xe9 " + MIXED.encode(), "caf\ufffd " + MIXED, 1),
+    "a Latin-1 letter in English": (ENGLISH.encode() * 20 + b"M\xfcller", ENGLISH * 20 + "M\ufffdller", 1),
+    "a no-break space of CP1251": (MIXED.encode() + b"12\xa0kg", MIXED + "12\ufffdkg", 1),
+    "one of a thousand": (LONG[:-2] + b"\xff" * (len(LONG) // 1000), LONG[:-2].decode() + "\ufffd" * (len(LONG) // 1000), 21),
+    "after a BOM": (b"\xef\xbb\xbf" + MIXED.encode() + b"\xff", MIXED + "\ufffd", 1),
+    "beside a sign that was lost before": (MIXED.encode() + "\ufffd".encode() + b"\xff", MIXED + "\ufffd\ufffd", 1),
+    "half a surrogate": (MIXED.encode() + b"\xed\xa0\x80", MIXED + "\ufffd" * 3, 3),
+}
+
+
+@pytest.mark.parametrize(("data", "text", "bad"), DAMAGED.values(), ids=DAMAGED)
+def test_utf8_with_bad_bytes(data: bytes, text: str, bad: int) -> None:
+    decoded = decode(data)
+    assert (decoded.text, decoded.bad_bytes) == (text, bad)
+    assert decoded.encoding == ("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "kz1048", "mac_cyrillic", "cp866", "koi8-r", "iso8859-5"])
+@pytest.mark.parametrize("name", ["arna-habarshysy.txt", "dala-jinagy.md", "tolkyn-bulletin.txt"])
+def test_no_other_encoding_is_taken_for_damaged_utf8(name: str, encoding: str) -> None:
+    """Every stretch of a document in another encoding is read as that or refused."""
+    data = (EXAMPLES / name).read_text(encoding="utf-8").encode(encoding, "ignore")
+    for start in range(0, len(data), 1500):
+        part = data[start : start + 3000]
+        if part.isascii():
+            continue
+        try:
+            decoded = decode(part)
+        except Undecodable:
+            continue
+        assert (decoded.encoding.startswith("utf-8"), decoded.bad_bytes) == (False, 0), part
 
 
 def test_utf16_big_endian_with_bom() -> None:
@@ -56,8 +108,15 @@ REFUSED = {
     "koi8-r": (RUSSIAN.encode("koi8-r"), "not UTF-8 at byte 0"),
     "iso8859-5": (RUSSIAN.encode("iso8859-5"), "not UTF-8 at byte 0"),
     "cp1252": ("Ein schöner Aufsatz über Wärme. ".encode("cp1252") * 9, "not UTF-8 at byte 7"),
-    "one bad byte in UTF-8": (b"English. \xff" + KAZAKH.encode(), "not UTF-8 at byte 9"),
-    "UTF-8 cut inside a letter": (RUSSIAN.encode()[:32], "not UTF-8 at byte 31"),
+    "four bad bytes in a short text": (
+        b"\xff\xff\xff\xff" + KAZAKH.encode(),
+        "is UTF-8 with 4 bad bytes, the first at 0: more than one of a thousand",
+    ),
+    "a Russian word of CP1251 in English": (ENGLISH.encode() * 99 + "вода".encode("cp1251"), "not UTF-8 at byte 7821"),
+    "a bad byte and few letters": (RUSSIAN.encode()[:32], "not UTF-8 at byte 31"),
+    "more than one of a thousand": (b"\xff" * (len(LONG) // 1000 + 1) + LONG[:-22], "is UTF-8 with 22 bad bytes, the first at 0"),
+    "Latin-1 letters in one English word of a hundred": (("word " * 99 + "\xe9t\xe9 ").encode("latin-1") * 20, "not UTF-8"),
+    "half a file in another encoding": (RUSSIAN.encode() * 9 + b"\n" + RUSSIAN.encode("cp866"), "not UTF-8 at byte"),
     "UTF-8 with BOM and a bad byte": (b"\xef\xbb\xbf" + b"abc\xff", "is not utf-8-sig: bad bytes at offset"),
     "UTF-16 cut inside a letter": ("абв".encode("utf-16")[:-1], "is not utf-16: bad bytes at offset 6"),
     "UTF-32": (RUSSIAN.encode("utf-32"), "is binary: control characters from character 0"),

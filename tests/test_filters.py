@@ -132,6 +132,7 @@ REFUSED = {
         {"ru": GOOD["ru"], "en": "The cafÃ© on the shore and the number of fish species in the lake are considered."},
     ),
     "a lost character": ("broken", {"ru": GOOD["ru"].replace("ё", "\ufffd"), "en": GOOD["en"]}),
+    "a lost character in a long sentence": ("broken", {lang: f"{' '.join([GOOD[lang]] * 9)}\ufffd" for lang in GOOD}),
     "a box": ("broken", {"ru": GOOD["ru"].replace("ё", "□"), "en": GOOD["en"]}),
     "a letter of an old font": ("broken", {"kk": GOOD["kk"].replace("ү", "ҥ"), "en": GOOD["en"]}),
     "a Latin letter in a Cyrillic word": ("broken", {"ru": GOOD["ru"].replace("озера", "oзepa"), "en": GOOD["en"]}),

@@ -227,6 +227,29 @@ def test_files_that_are_refused(tmp_path: Path, name: str, data: bytes, reason: 
     assert reason in str(error.value)
 
 
+PROSE = "Вода озера и ее соленость исследуются в статье, измерения велись в течение двух лет. " * 9
+HURT = f"Көл суы{PROSE}".encode() + b"\xff\xfe " + PROSE.encode()
+DAMAGED = {
+    "text": ("a.txt", HURT),
+    "Markdown": ("a.md", HURT),
+    "a page": ("a.html", b"<html><body><p>" + HURT + b"</p></body></html>"),
+    "an article's page": ("a.html", b'<meta name="DC.Description" content="' + HURT + b'">'),
+    "LaTeX": ("a.tex", b"\\begin{document}" + HURT + b"\\end{document}"),
+    "LaTeX with an abstract": ("a.tex", b"\\begin{abstract}" + HURT + b"\\end{abstract}"),
+    "a table": ("a.csv", b"abstract\n" + HURT),
+    "JSON lines": ("a.jsonl", b'{"abstract": "' + HURT + b'"}'),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), DAMAGED.values(), ids=DAMAGED)
+def test_bad_bytes_are_counted_and_what_is_around_them_is_read(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    issue = read_issue(tmp_path / name, ExtractConfig())
+    text = "\n".join(issue.lines)
+    assert (issue.encoding, issue.bad_bytes) == ("utf-8", 2)
+    assert text.count("\ufffd") == 2 and text.count("Вода озера") == 18 and "Көл суы" in text
+
+
 @pytest.mark.parametrize("suffix", sorted(READERS))
 def test_noise_is_refused_or_read_in_any_format(tmp_path: Path, suffix: str) -> None:
     """Nothing but Unreadable is raised, whatever the bytes."""

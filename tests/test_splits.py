@@ -1,7 +1,9 @@
 """Splits: shares that are exact on average, likeness that never straddles, articles that never move."""
 
+import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -119,14 +121,14 @@ def test_an_earlier_corpus_is_kept_in_any_order(
             assert second.splits[other.id] == first.splits[one.id]
 
 
-A, B, C = text("a"), text("b"), text("c")
+A, B, C, D = text("a"), text("b"), text("c"), text("d")
 BOTH = {"kk": changed(A, 6), "ru": changed(B, 6)}
 """Abstracts like those of two articles that are not alike."""
 
 
 def keys(**splits: str) -> dict[int, str]:
-    """Returns an earlier corpus that holds the texts A, B and C so."""
-    return {text_key(wording({"a": A, "b": B, "c": C}[name])): split for name, split in splits.items()}
+    """Returns an earlier corpus that holds the texts A, B, C and D so."""
+    return {text_key(wording({"a": A, "b": B, "c": C, "d": D}[name])): split for name, split in splits.items()}
 
 
 KEPT: dict[str, tuple[list[Article], dict[int, str], Assignment]] = {
@@ -187,6 +189,57 @@ def corpus(tmp_path: Path) -> Path:
 
 def test_read_splits(corpus: Path) -> None:
     assert read_splits(corpus) == keys(a="train", b="test")
+
+
+def left_out(**changes: Any) -> str:
+    """Returns the line of a reject of an article that a test set kept out."""
+    record = {"config": ARTICLES, "split": "train", "abstracts": [f"{key:016x}" for key in keys(d="train")]} | changes
+    return json.dumps({"stage": "decontaminate", "id": "v", "reason": "overlaps", "record": record})
+
+
+REJECTS: dict[str, tuple[str, dict[int, str]]] = {
+    # the lines of rejects.jsonl, the splits
+    "an article": (left_out(), keys(a="train", b="test", d="train")),
+    "one that is in test as well": (
+        left_out(abstracts=[f"{key:016x}" for key in keys(b="train", d="train")]),
+        keys(a="train", d="train"),
+    ),
+    "a row of a pair": (left_out(config="kk-ru", abstracts=None), keys(a="train", b="test")),
+    "one of an older kzalign": (left_out(abstracts=None), keys(a="train", b="test")),
+    "another stage": (left_out().replace("decontaminate", "filter"), keys(a="train", b="test")),
+    "another stage that names this one": ('{"stage": "read", "record": "decontaminate"}', keys(a="train", b="test")),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), REJECTS.values(), ids=REJECTS)
+def test_read_splits_of_articles_left_out(corpus: Path, line: str, expected: dict[int, str]) -> None:
+    (corpus / "rejects.jsonl").write_text(f'{{"stage": "read"}}\n{line}\n', encoding="utf-8")
+    assert read_splits(corpus) == expected
+
+
+BAD_REJECTS = {
+    "half a line": left_out()[:-5],
+    "another split": left_out(split="dev"),
+    "no hash": left_out(abstracts=["x"]),
+    "no list": left_out(abstracts=7),
+    "no record": '{"stage": "decontaminate", "record": 1}',
+}
+
+
+@pytest.mark.parametrize("line", BAD_REJECTS.values(), ids=BAD_REJECTS)
+def test_read_splits_refuses_rejects(corpus: Path, line: str) -> None:
+    path = corpus / "rejects.jsonl"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(KzalignError, match=rf"^{path}:1: not a reject that a build wrote: build the corpus again"):
+        read_splits(corpus)
+
+
+def test_read_splits_needs_the_rejects_of_a_decontaminated_corpus(corpus: Path) -> None:
+    (corpus / "manifest.json").write_text('{"decontaminated": {}}')
+    assert read_splits(corpus) == keys(a="train", b="test")
+    (corpus / "manifest.json").write_text('{"decontaminated": {"flores.kk": 3}}')
+    with pytest.raises(KzalignError, match=rf"^{corpus}/rejects.jsonl: no such file, though articles were left out"):
+        read_splits(corpus)
 
 
 def spoilt(corpus: Path, columns: dict[str, pa.Array]) -> Path:

@@ -51,6 +51,8 @@ class Given:
     contamination: Contamination | None = None
     kept_splits: Mapping[int, str] = field(default_factory=dict)
     jobs: int | None = None
+    limit: int | None = None
+    """The articles are of no more than so many documents, or articles, of those that the user named."""
 
 
 def build(
@@ -67,7 +69,7 @@ def build(
                 raise KzalignError(f"nothing to build: no article found in {len(found.inputs)} documents ({_why(figures)})")
             plan = _plan(found, config, cut, given)
             write_batches(_batches(found, plan, given.jobs), open_tables(folder / "data"), rejects, figures, tally)
-        manifest = _manifest(config, found, plan, figures, tally)
+        manifest = _manifest(config, found, plan, figures, tally, given.limit)
         (folder / "README.md").write_text(card(manifest), encoding="utf-8")
         _report(folder, found, figures, manifest)
         spool.unlink()
@@ -114,12 +116,13 @@ def _report(folder: Path, found: Gathered, figures: Figures, manifest: dict[str,
     write_report(folder / "report.html", "kzalign corpus", articles, rejects, manifest, figures)
 
 
-def _manifest(config: Config, found: Gathered, plan: Plan, figures: Figures, tally: Tally) -> dict[str, Any]:
+def _manifest(config: Config, found: Gathered, plan: Plan, figures: Figures, tally: Tally, limit: int | None) -> dict[str, Any]:
     kinds = Counter(twin.kind for twin in plan.duplicates.values())
     return {
         "stage": "build",
         "versions": {"kzalign": __version__, "python": platform.python_version(), "pyarrow": version("pyarrow")},
         "config": {stage: _portable(asdict(getattr(config, stage))) for stage in STAGES},
+        **({} if limit is None else {"limit": limit}),
         "inputs": found.inputs,
         "sources": {issue: source.to_json() for issue, source in plan.sources.items()},
         "provenance": tally.provenance(),

@@ -15,6 +15,7 @@ from kzalign.config import FiltersConfig
 from kzalign.corpus.decontaminate import Contamination
 from kzalign.corpus.duplicates import Duplicate
 from kzalign.corpus.filters import FILTERS, Context, judge
+from kzalign.corpus.keptout import STAGE, memory_of
 from kzalign.corpus.parquet import ARTICLES, SCHEMAS, article_row, segment_row
 from kzalign.corpus.provenance import BRIEF, Provenance, columns_of, stated_licence
 from kzalign.corpus.reasons import OVERLAPS, TWICE
@@ -72,7 +73,7 @@ class Batch:
     def leave_out(self, id_: str, place: str, record: dict[str, Any]) -> None:
         """Rejects and counts a row that overlaps the test sentence at `place`, FILE:line."""
         self.overlaps[place.rpartition(":")[0]] += 1
-        self.rejects.append(Reject("decontaminate", id_, f"{OVERLAPS}: {place}", record | {"test": place}))
+        self.rejects.append(Reject(STAGE, id_, f"{OVERLAPS}: {place}", record | {"test": place}))
 
 
 class Selector:
@@ -104,6 +105,7 @@ class Selector:
             if place:
                 titles = {lang: v.title for lang, v in article.versions.items() if v.title}
                 record = {"article_id": article.id, "config": ARTICLES, "issue_id": article.issue_id, "titles": titles}
+                record |= memory_of(human, split)
                 batch.leave_out(article.id, place, record)
             else:
                 rows[ARTICLES, split].append(article_row(article if split == "train" else human, licence))

@@ -1,8 +1,9 @@
 """Which articles are for training, validation and testing: settled by each issue alone, and for good."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import floor
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 
 from kzalign.config import BuildConfig
 from kzalign.corpus.duplicates import Entry, Relations
+from kzalign.corpus.keptout import kept_out
 from kzalign.corpus.segments import SPLITS
 from kzalign.corpus.wording import evidence, joined_key
 from kzalign.errors import KzalignError
@@ -85,10 +87,19 @@ def _count(size: int, share: float, point: float) -> int:
 def read_splits(folder: Path) -> dict[int, str]:
     """Returns the splits of an earlier corpus by the hash of each abstract's words, so that renaming a document changes nothing.
 
-    An abstract that stands in two splits settles nothing. Raises KzalignError where the folder is no corpus of kzalign.
+    So are those of articles that a test set kept out of `articles`: their other sentences are in the pairs. An abstract that
+    stands in two splits settles nothing. Raises KzalignError where the folder is no corpus of kzalign.
     """
     splits: dict[int, str] = {}
     twice: set[int] = set()
+    for key, split in chain(_published(folder), kept_out(folder)):
+        if splits.setdefault(key, split) != split:
+            twice.add(key)
+    return {key: split for key, split in splits.items() if key not in twice}
+
+
+def _published(folder: Path) -> Iterator[tuple[int, str]]:
+    """Yields the hash and the split of each abstract of the configuration `articles`."""
     paths = sorted((folder / "data" / "articles").glob("*.parquet"))
     if not paths:
         raise KzalignError(f"{folder}: no earlier corpus (no data/articles/*.parquet in it): name the folder that a build made")
@@ -97,11 +108,7 @@ def read_splits(folder: Path) -> dict[int, str]:
         if split not in SPLITS:
             raise KzalignError(f"{path}: not of a split: its name begins with none of {', '.join(SPLITS)}")
         for abstracts in _abstracts(path):
-            for _, text in evidence(abstracts):
-                key = text_key(text)
-                if splits.setdefault(key, split) != split:
-                    twice.add(key)
-    return {key: split for key, split in splits.items() if key not in twice}
+            yield from ((text_key(text), split) for _, text in evidence(abstracts))
 
 
 def _abstracts(path: Path) -> Iterable[dict[str, str | None]]:

@@ -20,20 +20,35 @@ SINGLE_BYTE = (("cp1251", 1.0), ("kz1048", 1.0), ("mac-cyrillic", 0.8))
 """Encodings of a byte a letter, and how much a rare one is discounted."""
 
 
+CERTAIN = 20
+"""Whole letters of UTF-8 for each bad byte, from which on nothing else is looked for: other encodings hardly have one."""
+BAD_SHARE = 0.001
+"""Of a file's bytes, that may be bad: more would break about each fifth sentence."""
+FEW = 3
+"""So many bad bytes a short file may have too, if it is certainly UTF-8."""
+
+A_WORD = "\ufffd" * 4
+"""So many in a row are rather a word in another encoding."""
+
+
 class Undecodable(ValueError):
     """The bytes are no text in any encoding that such documents use; the message says why and where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text and the name of the encoding that gave it."""
+    """Text, the name of the encoding that gave it, and how many bytes were no text: U+FFFD stands in their places."""
 
     text: str
     encoding: str
+    bad_bytes: int = 0
 
 
 def decode(data: bytes) -> Decoded:
-    """Returns the text of UTF-8, UTF-16 (with or without BOM), CP1251, KZ-1048 or Mac Cyrillic bytes; raises Undecodable."""
+    """Returns the text of UTF-8, UTF-16 (with or without BOM), CP1251, KZ-1048 or Mac Cyrillic bytes; raises Undecodable.
+
+    UTF-8 may have a few bad bytes.
+    """
     for magic, what in BINARY:
         if data.startswith(magic):
             raise Undecodable(f"is {what}, not text")
@@ -46,14 +61,59 @@ def decode(data: bytes) -> Decoded:
     try:
         return Decoded(_text(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError as error:
-        return _single_byte(data, error.start)
+        return _damaged_or_single_byte(data, error.start)
 
 
 def _strict(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(_text(data.decode(encoding)), encoding)
     except UnicodeDecodeError as error:
+        damage = _damage(data) if encoding == "utf-8-sig" else None
+        if damage and damage.is_small:
+            return _damaged(data, encoding, damage)
         raise Undecodable(f"is not {encoding}: bad bytes at offset {error.start}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """What speaks for damaged UTF-8: bad bytes, whole letters of more than a byte, and all bytes."""
+
+    bad: int
+    whole: int
+    size: int
+
+    @property
+    def is_certain(self) -> bool:
+        return self.whole >= CERTAIN * self.bad
+
+    @property
+    def is_small(self) -> bool:
+        return self.bad <= BAD_SHARE * self.size or (self.bad <= FEW and self.is_certain)
+
+
+def _damage(data: bytes) -> _Damage:
+    text = data.decode("utf-8", errors="ignore")
+    return _Damage(len(data) - len(text.encode()), len(text) - len(text.encode("ascii", errors="ignore")), len(data))
+
+
+def _damaged(data: bytes, encoding: str, damage: _Damage) -> Decoded:
+    return Decoded(_text(data.decode(encoding, errors="replace")), encoding, damage.bad)
+
+
+def _damaged_or_single_byte(data: bytes, offset: int) -> Decoded:
+    """Chooses UTF-8 where that is certain; where little speaks for it, as in English, only what is nothing else either."""
+    damage = _damage(data)
+    if damage.is_certain:
+        if not damage.is_small:
+            raise Undecodable(f"is UTF-8 with {damage.bad} bad bytes, the first at {offset}: more than one of a thousand")
+        return _damaged(data, "utf-8", damage)
+    try:
+        return _single_byte(data, offset)
+    except Undecodable:
+        found = _damaged(data, "utf-8", damage) if damage.is_small else None
+        if found is None or A_WORD in found.text:
+            raise
+        return found
 
 
 def _text(text: str) -> str:

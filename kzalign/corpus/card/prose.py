@@ -113,12 +113,22 @@ def limits(manifest: Mapping[str, Any]) -> list[str]:
     return [
         "## Known limits",
         "",
+        *_cut_short(manifest),
         f"- Programs split and aligned the sentences, those of the test split too: some rows are wrong.{kept}",
         "- Abstracts are written by authors and journals as versions of one another: a version may add, drop or reorder.",
         "- One kind of text only, the abstract of a research article, with its set phrases.",
         "- Text layers of PDF files have errors that repairs do not reach: wrong letters, lost formulas, joined words.",
         "- Which version is the original and which the translation is not known.",
     ]
+
+
+def _cut_short(manifest: Mapping[str, Any]) -> list[str]:
+    """Returns the line of a build that was given a limit; a file of articles names itself in its documents' entries."""
+    if "limit" not in manifest:
+        return []
+    counted = "articles" if any("from" in entry for entry in manifest.get("inputs", ())) else "documents"
+    limit = manifest["limit"]
+    return [f"- Not of all that was given: built with `--limit {limit}`, from the first {counted} only, {limit} at most."]
 
 
 def personal_data(manifest: Mapping[str, Any]) -> list[str]:

@@ -160,6 +160,7 @@ def read_issue(path: Place, config: ExtractConfig, issue_id: str | None = None) 
         content.recognised,
         content.recogniser,
         content.margins,
+        content.bad_bytes,
     )
 
 

@@ -32,6 +32,8 @@ class Content:
     """What read them."""
     margins: tuple[Margin, ...] = ()
     """Running heads, feet and numbers of pages, which are not among the lines."""
+    bad_bytes: int = 0
+    """Bytes that were no text of the encoding; U+FFFD stands in their places."""
 
 
 Reader = Callable[[bytes, ExtractConfig], Content]

@@ -59,10 +59,10 @@ def read_html(data: bytes, config: ExtractConfig) -> Content:
         lines = _flow(block, TITLE_TAGS if local(block[0] if len(block) else block) in TITLE_TAGS else frozenset()).lines
         sheet.add("abstract", lines, "page")
     sheet.close_article()
-    content = sheet.content(decoded.encoding)
+    content = sheet.content(decoded.encoding, decoded.bad_bytes)
     if any(part.role == "abstract" for article in content.marked for part in article.parts):
         return content
-    return Content(decoded.encoding, tuple(_flow(root).lines))
+    return Content(decoded.encoding, tuple(_flow(root).lines), bad_bytes=decoded.bad_bytes)
 
 
 def _write_metas(sheet: Sheet, root: Any) -> None:

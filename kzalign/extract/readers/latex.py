@@ -45,11 +45,11 @@ def read_latex(data: bytes, config: ExtractConfig) -> Content:
     sheet = Sheet()
     parts = sorted([*_commands(source), *_environments(source)])
     if not any(role == "abstract" for _, role, _, _ in parts):
-        return Content(decoded.encoding, tuple(_running(source)))
+        return Content(decoded.encoding, tuple(_running(source)), bad_bytes=decoded.bad_bytes)
     for _, role, group, text in parts:
         sheet.add(role, _paragraphs(text), group)
     sheet.close_article()
-    return sheet.content(decoded.encoding)
+    return sheet.content(decoded.encoding, decoded.bad_bytes)
 
 
 def _environments(source: str) -> Iterator[tuple[int, str, str, str]]:

@@ -11,4 +11,4 @@ def read_plain(data: bytes, config: ExtractConfig) -> Content:
     text = decoded.text
     if "\r" in text:
         text = text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
-    return Content(decoded.encoding, tuple(text.split("\n")))
+    return Content(decoded.encoding, tuple(text.split("\n")), bad_bytes=decoded.bad_bytes)

@@ -29,6 +29,6 @@ class Sheet:
             self._articles.append(Marked((self._first, len(self._lines)), tuple(self._parts)))
         self._parts, self._first = [], len(self._lines) + 1
 
-    def content(self, encoding: str) -> Content:
+    def content(self, encoding: str, bad_bytes: int = 0) -> Content:
         """Returns the lines and the articles."""
-        return Content(encoding, tuple(self._lines), marked=tuple(self._articles))
+        return Content(encoding, tuple(self._lines), marked=tuple(self._articles), bad_bytes=bad_bytes)

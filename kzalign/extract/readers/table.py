@@ -44,7 +44,7 @@ def read_csv(data: bytes, config: ExtractConfig) -> Content:
         rows = [row for row in csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator) if any(row.values())]
     except csv.Error as error:
         raise Unreadable(f"broken CSV: {error}") from None
-    return _content(rows, decoded.encoding)
+    return _content(rows, decoded.encoding, decoded.bad_bytes)
 
 
 def read_jsonl(data: bytes, config: ExtractConfig) -> Content:
@@ -63,7 +63,7 @@ def read_jsonl(data: bytes, config: ExtractConfig) -> Content:
         if own := own_output(row):
             raise Unreadable(own)
         rows.append(row)
-    return _content(rows, decoded.encoding)
+    return _content(rows, decoded.encoding, decoded.bad_bytes)
 
 
 def read_parquet(data: bytes, config: ExtractConfig) -> Content:
@@ -80,7 +80,7 @@ def read_parquet(data: bytes, config: ExtractConfig) -> Content:
     return _content(rows, "parquet")
 
 
-def _content(rows: Iterable[Row], encoding: str) -> Content:
+def _content(rows: Iterable[Row], encoding: str, bad_bytes: int = 0) -> Content:
     sheet = Sheet()
     columns: set[str] = set()
     for row in rows:
@@ -91,7 +91,7 @@ def _content(rows: Iterable[Row], encoding: str) -> Content:
                 group = (column["group"] or "").lower()
                 sheet.add(ROLES.get(column["role"].lower(), "keywords"), _texts(value), group)
         sheet.close_article()
-    content = sheet.content(encoding)
+    content = sheet.content(encoding, bad_bytes)
     if not any(part.role == "abstract" for article in content.marked for part in article.parts):
         raise Unreadable(
             f"no column with abstracts (title, abstract, abstract_kk …) among {', '.join(sorted(columns)[:8]) or 'none'}"
