@@ -54,6 +54,7 @@ def process(path: Place, issue_id: str, config: Config, aligned: bool) -> Docume
     entry |= {
         "sha256": issue.sha256,
         "encoding": issue.encoding,
+        **({"bad_bytes": issue.bad_bytes} if issue.bad_bytes else {}),
         "lines": len(issue.lines),
         **({"pages": len(issue.pages)} if issue.pages else {}),
         "articles": len(articles),

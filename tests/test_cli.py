@@ -585,6 +585,12 @@ def test_a_terminal_of_another_encoding(tmp_path: Path, encoding: str, options: 
 # Ctrl-C
 
 
+def test_bad_bytes_of_a_document_are_counted(kz: Kz) -> None:
+    Path("a.txt").write_bytes(DOCUMENT.read_bytes() + b"\n\xff\xfe\n")
+    assert kz("build", "a.txt", DOCUMENT, "-o", "corpus").code == 0
+    assert [entry.get("bad_bytes") for entry in manifest(Path("corpus"))["inputs"]] == [2, None]
+
+
 SIGNALS = {
     "Ctrl-C": (signal.SIGINT, True, ["-j", "1"]),
     "Ctrl-C with workers": (signal.SIGINT, True, ["-j", "2"]),

@@ -194,7 +194,7 @@ def test_entities_do_not_fill_the_memory(tmp_path: Path) -> None:
     start = time.monotonic()
     with pytest.raises(KzalignError, match=r"laughs\.dix:2: it declares or uses an XML entity"):
         read_user_lexicon(path, KK_RU)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 20
 
 
 ORDER: dict[str, tuple[Langs, list[tuple[str, str]], bool]] = {

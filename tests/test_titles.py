@@ -144,6 +144,20 @@ ABOVE = {
         "Есенов Серік, Клейн Дина, Арна университеті, Арна, Қазақстан\n",
         "Тьютордың рөлі: Астана мектептерінің тәжірибесінен",
     ),
+    "a town that ends a place of work": (
+        "УДК 330.1\n\nС. Есенов, Д. Клейн, Арнинский научно-производственный центр\nводного хозяйства, г. Арна, Казахстан\n"
+        "Водный тариф в малых городах\n",
+        "Водный тариф в малых городах",
+    ),
+    "several authors in full": (
+        "УДК 330.1\n\nWater tariffs in small towns\n\nSerik Yessenov, Dina Klein\n",
+        "Water tariffs in small towns",
+    ),
+    "findings and a picture between": (
+        "Water tariffs in small towns\n\nS. Yessenov, D. Klein\n\nH I G H L I G H T S\n• Bills fell by a third.\n\n"
+        "G R A P H I C A L  A B S T R A C T\n\nA R T I C L E  I N F O\nReceived 14 May 2023\n",
+        "Water tariffs in small towns",
+    ),
     "a question": ("IS WATER TOO CHEAP IN SMALL TOWNS?\n\nS. Yessenov\n", "IS WATER TOO CHEAP IN SMALL TOWNS?"),
 }
 
@@ -167,6 +181,21 @@ BELOW = {
     "a place of work that runs from page to page": (
         f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов1, Д. Клейн1\n1 Арна университеті, Арна, Қазақстан\n12\n\n{TEXT}\nЕкінші жол.",
         4,
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
+    "a place of work with its town under the title": (
+        f"С. Есенов, Д. Клейн\n\nСУ ТАРИФІ ТУРАЛЫ ОЙ\n\nАрна су шаруашылығы ҒЗИ, Алматы облысы, Қазақстан\n\n{TEXT}\nЕкінші жол.",
+        3,
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
+    "a place of work over two lines": (
+        f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов атындағы Арна мемлекеттік университеті,\nАрна, Қазақстан\n\n{TEXT}\nЕкінші жол.",
+        3,
+        "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
+    "a text that begins with a university": (
+        f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nУниверситет қала суын зерттейді, ал оның жолы ұзақ\nболды. {TEXT}",
+        1,
         "СУ ТАРИФІ ТУРАЛЫ ОЙ",
     ),
     "a text of one line under authors": (f"С. Есенов, Д. Клейн\n\n{TEXT}", 1, ""),
