@@ -117,7 +117,8 @@ def _chunks(page: Page, lines: range, taken: dict[int, Block]) -> Iterator[Chunk
         if kind is Kind.FURNITURE and i not in taken and not names_institution(line.text):
             gapped = gapped or (line.gap > usual and bool(indices) and finished(page, indices[-1]))
             continue
-        prose = kind is Kind.PROSE and i not in taken and not LABEL.match(line.text) and not ENTRY_LINE.search(line.text)
+        marked = LABEL.match(line.text) or ENTRY_LINE.search(line.text) or page.centred(i)
+        prose = kind is Kind.PROSE and i not in taken and not marked
         apart = bool(indices) and _is_apart(page, indices, i, usual, gapped)
         if indices and (not prose or apart):
             yield _chunk(page, indices)

@@ -215,12 +215,36 @@ class Page:
         begun = (line.text.casefold() for line in self.lines if line.text != text and len(line.text) >= LEAST_SHORTENED)
         return len(head) >= LEAST_SHORTENED and any(line.startswith(head) or head.startswith(line) for line in begun)
 
+    def centred(self, index: int) -> bool:
+        """Says whether a line stands in the middle of the text's width, as titles do and the lines of a paragraph do not."""
+        line = self.lines[index]
+        if line.indent < LEAST_INDENT or not self._is_in_the_middle(index):
+            return False
+        below = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        if below is None or below.gap > self.usual_gap(index):
+            return True
+        above = self.lines[index - 1] if index and not line.gap else None
+        block = above is not None and above.indent == line.indent == below.indent
+        return below.indent > 0 and not block
+
+    def _is_in_the_middle(self, index: int) -> bool:
+        line = self.lines[index]
+        around = sorted(other.indent + len(other.text) for other in self.lines[max(0, index - AROUND) : index + AROUND])
+        left, right = line.indent, around[int(0.9 * (len(around) - 1))] - line.indent - len(line.text)
+        return abs(left - right) <= OFF_CENTRE and not line.text.endswith((".", ",", ";"))
+
     def usual_gap(self, index: int, reach: int = 40) -> int:
         """Returns how many blank lines stand between the wrapped lines around `index`: 0, or 1 in a double-spaced dump."""
         around = self.lines[max(1, index - reach) : index + reach]
         continued = [line.gap for line in around if line.gap <= 2 and line.text[:1].islower() and len(line.text) > 30]
         return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
 
+
+LEAST_INDENT, OFF_CENTRE = 4, 3
+"""Blanks left of a line in the middle, at least; by how many they differ from those right of it, at most."""
+
+AROUND = 30
+"""Lines on each side of one that show the text's width."""
 
 LEAST_SHORTENED = 20
 """Characters of a title's beginning."""

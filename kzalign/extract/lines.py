@@ -22,11 +22,12 @@ SIGNS = re.compile(r"[*_#<\\^>{]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that holds something: its 1-based number, its text without margins, blank lines before it."""
+    """A line that holds something: its 1-based number, its text without margins, blank lines before it, blanks left of it."""
 
     number: int
     text: str
     gap: int
+    indent: int = 0
 
 
 def read_lines(text: str) -> list[Line]:
@@ -40,9 +41,14 @@ def read_lines(text: str) -> list[Line]:
         if not stripped:
             gap += 1
             continue
-        lines.append(Line(number, stripped, gap))
+        lines.append(Line(number, stripped, gap, _indent(raw) if raw[0].isspace() else 0))
         gap = 0
     return lines
+
+
+def _indent(raw: str) -> int:
+    line = raw.lstrip("\f").expandtabs()
+    return len(line) - len(line.lstrip())
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from kzalign.extract.anchors import heading_word
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.people import PERSON_WITH_INITIALS
 from kzalign.extract.sections import CLOSING_SECTIONS, section_of
@@ -35,11 +36,16 @@ def openings(page: Page, start: int, end: int) -> list[int]:
 
 
 def _opens_after_references(page: Page, index: int, end: int) -> bool:
-    """Says whether authors stand at a line, beside a title and above prose: a reference has no title beside it."""
+    """Says whether authors stand at a line, beside a title and above prose: a reference has no title beside it.
+
+    Below a summary's heading they are those of the article that ends with it.
+    """
     line = page.lines[index]
     if line.gap == 0 or line.text[0].isdigit() or len(line.text) > 150 or page.kind(index) is not Kind.PEOPLE:
         return False
     if not PERSON_WITH_INITIALS.search(line.text) or re.search(r"\s[–—-]\s", line.text):
+        return False
+    if any(heading_word(page.lines[k].text) for k in range(max(0, index - 3), index)):
         return False
     below = range(index + 1, min(end, index + 8))
     prose = sum(len(page.lines[k].text) for k in below if page.kind(k) is Kind.PROSE)

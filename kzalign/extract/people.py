@@ -8,10 +8,14 @@ _NAME = rf"[{UPPER}][{LOWER}]+(?:[-‑’'`][{UPPER}{LOWER}]?[{LOWER}]+)?"
 _INITIALS = rf"(?:[{UPPER}][{LOWER}]?\.\s?-?){{1,3}}"
 PERSON = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME}\s{_INITIALS}|(?:{_NAME}\s){{1,2}}{_NAME}")
 PERSON_WITH_INITIALS = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
+_CAPITAL_INITIALS = rf"(?:(?:[{UPPER}][{LOWER}]?|[ZSCKTYДЖ][HSUAEЖ])\.\s?){{1,3}}"
 CAPITAL_PEOPLE = re.compile(
-    rf"^(?:(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[{UPPER}-]{{3,}}[\s,;*\d]*|"
-    rf"[{UPPER}-]{{3,}}\s(?:[{UPPER}][{LOWER}]?\.\s?){{1,3}}[\s,;*\d]*)+$"
+    rf"^(?:{_CAPITAL_INITIALS}[{UPPER}-]{{3,}}[\s,;*\d]*|[{UPPER}-]{{3,}}\s{_CAPITAL_INITIALS}[\s,;*\d]*)+(?:{_CAPITAL_INITIALS})?$"
 )
+SHORT_DEGREE = re.compile(
+    r",\s?(?:[кд]\.\s?[\w-]{1,6}\.(?:[\w-]{1,6}\.)?\s?н\.|ф\.\s?ғ\.\s?[кд]\.|профессор|доцент|магистрант|докторант|аспирант|PhD)"
+)
+"""What stands behind a name in small letters."""
 CAPITAL_NAMES = re.compile(rf"(?:[{UPPER}-]{{2,}}(?:\s[{UPPER}-]{{2,}}){{1,2}}[\s*\d]*(?:,\s?|$)){{3,}}$")
 """Three people and more, each with a name and a surname; titles enumerate single words."""
 CAPITAL_SURNAMES = re.compile(
@@ -19,6 +23,8 @@ CAPITAL_SURNAMES = re.compile(
 )
 PATRONYMIC = re.compile(rf"\b{_NAME}(?:ұлы|улы|қызы|кызы|ович|евич|овна|евна|ична)\b")
 MARKED_NAME = re.compile(rf"[{LOWER}](?:[*†‡¹²³⁴⁵⁶⁷⁸⁹]|\d(?:\s?,\s?\d)*\b)")
+DASHED = re.compile(rf"(?:{PERSON_WITH_INITIALS.pattern})\s[–—-]\s(?!.*\b(?:19|20)\d\d\b)")
+"""An author before a place of work or a post; a reference has a year."""
 AUTHORS_FIRST = re.compile(rf"(?:(?:{PERSON_WITH_INITIALS.pattern})[\s*\d]*,\s?)+(?=\S)")
 """Authors before what follows in the same line."""
 FULL_NAMES = re.compile(rf"\W*{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*(?:,\s?{_NAME}(?:\s{_NAME}){{1,2}}[a-e]?[*\d,]*)*\W*")
@@ -39,11 +45,12 @@ UNIVERSITY = re.compile(rf"(?<!\w)[{UPPER}][{UPPER}{LOWER}]{{0,4}}[{UPPER}][УU]
 """A university's letters: ЕҰУ, КазНУ."""
 
 NAMED_INSTITUTION = re.compile(
-    r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектеп|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
+    r"\b(?i:университет[іi]?|институты?|академия(?:сы)?|колледж[іi]?|мектебі|школа|музей|мұражай(?:ы)?|библиотека|"
     r"кітапхана(?:сы)?|кафедра(?:сы)?|факультет[іi]?|центр|орталы(?:қ|ғы)(?!\sази)|министрлігі|министерство|станция(?:сы)?|стансасы|обсерватория(?:сы)?|"
     r"заповедник|лаборатория(?:сы)?|зертханасы|больница|аурухана(?:сы)?)\b|"
     r"\b(?:University|Institute|Academy|College|School|Museum|Library|Department|Faculty|Cent(?:er|re)|Ministry|Observatory|"
     r"(?:Field|Research|Experimental|Biological)\s[Ss]tation)\b|"
+    rf"\b(?i:мектеп)\b(?!\s[{LOWER}])|"
     r"\b(?:АҚ|ЖШС|ТОО|НАО|KeAҚ|КеАҚ|LLP|НИИ|ҒЗИ|РГП|РМК)\b"
 )
 """An institution in the nominative, as an author's place of work has it; a title that tells of one seldom does."""
@@ -94,7 +101,7 @@ def is_running_prose(text: str) -> bool:
 
 def is_capital_people(text: str) -> bool:
     """Says whether a line in capitals is made of names: initials and surnames, or a name with a patronymic."""
-    if CAPITAL_PEOPLE.match(text) or CAPITAL_NAMES.match(text):
+    if CAPITAL_PEOPLE.match(SHORT_DEGREE.sub("", text)) or CAPITAL_NAMES.match(text):
         return True
     return len(text.split()) <= 4 and PATRONYMIC.search(text.title()) is not None
 
@@ -113,6 +120,8 @@ def is_people(text: str) -> bool:
         return True
     if (text[0].islower() and not NUMBERED_PLACE.match(text)) or is_running_prose(text):
         return False
+    if DASHED.match(text) and (names_institution(text) or names_degree(text) or UNIVERSITY.search(text)):
+        return True
     named = CAPITAL_SURNAMES.match(text) is not None or _is_names(text)
     return named or _is_institution(text) or _is_degree(text) or _is_place(text)
 

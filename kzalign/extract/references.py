@@ -18,7 +18,7 @@ OPENING = re.compile(rf"{_SOURCE}|{_BRACKETED}|{_NUMBERED}")
 ENTRY_LINE = re.compile(rf"{ENTRY.pattern}|{_PAGES}")
 """A line of an entry: the last one often has year and pages alone."""
 
-REFERENCE = re.compile(rf"^[–—-]\s|//|[–—-]\s[СCPБ]\.\s?\d|{_YEAR}\.\s?[–—-]")
+REFERENCE = re.compile(rf"^[–—-]\s|//|(?:^|[–—-]\s)[СCPБ]\.\s?\d|{_YEAR}\.\s?[–—-]")
 """A line that nothing but references have; links count, for they are no part of a header either."""
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>«»]+")

@@ -34,7 +34,7 @@ CAPITALS_NEAR = 6
 
 UNFINISHED = re.compile(
     r"\s(?:\d+(?:st|nd|rd|th)|"
-    r"of|the|an?|in|and|for|on|to|with|by|at|from|в|во|на|и|по|с|со|к|о|об|от|для|при|из|за|у|мен|және|бен|үшін)$",
+    r"of|the|an?|in|and|for|on|to|with|by|at|from|under|into|through|between|during|without|в|во|на|и|по|с|со|к|о|об|от|для|при|из|за|у|мен|және|бен|үшін)$",
     re.I,
 )
 """A title's line that ends with such a word goes on below."""

@@ -29,7 +29,7 @@ def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
     for k, i in enumerate(indices[:HEADER_BELOW]):
         text = page.lines[i].text
         kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head and head == k else ()))
-        if page.kind(i) in kinds or is_place_line(text):
+        if page.kind(i) in kinds or is_place_line(text) or page.centred(i):
             head = k + 1
         elif k == head > 0 and (lines := _workplace(page, indices[k : k + 2])):
             head = k + lines

@@ -17,7 +17,7 @@ NEVER_END = frozenset(
     напр т.е т.к т.н т.ж т.с т.о и.о к.э.н д.э.н соавт сост ред изд сб вып ил прим англ рус каз лат греч нем франц тур
     чл-корр чл.-корр б ғ ж жж қ т мыс т.с.с д-р м-р обл көш ғыл мың т.т қ.т e.g i.e cf vs viz fig figs eq eqs no nos vol vols ed
     eds prof dr mr mrs ms st p pp ch sec ca approx resp dept univ inc ltd et jan feb mar apr jun jul aug sept oct nov
-    dec al ref refs т.ч пос дер оз хр
+    dec al ref refs т.ч пос дер оз хр вс вл дм евг
     """.split()
 )
 """Abbreviations that a sentence goes on after (lower case, without their last full stop)."""
