@@ -218,20 +218,26 @@ class Page:
     def centred(self, index: int) -> bool:
         """Says whether a line stands in the middle of the text's width, as titles do and the lines of a paragraph do not."""
         line = self.lines[index]
-        if line.indent < LEAST_INDENT or not self._is_in_the_middle(index):
+        right = self._right_of(index)
+        if right is None or (line.text[0].islower() and (line.gap or not index or self._right_of(index - 1) is None)):
             return False
         below = self.lines[index + 1] if index + 1 < len(self.lines) else None
         if below is None or below.gap > self.usual_gap(index):
             return True
-        above = self.lines[index - 1] if index and not line.gap else None
-        block = above is not None and above.indent == line.indent == below.indent
-        return below.indent > 0 and not block
+        if index and not line.gap and self.lines[index - 1].indent == line.indent == below.indent:
+            return False
+        if self._right_of(index + 1) is None:
+            return below.indent > 0 and right > len(below.text.split(maxsplit=1)[0])
+        return True
 
-    def _is_in_the_middle(self, index: int) -> bool:
+    def _right_of(self, index: int) -> int | None:
+        """Returns how many blanks are right of a line in the middle; None for another line."""
         line = self.lines[index]
+        if line.indent < LEAST_INDENT or line.text.endswith((".", ",", ";")):
+            return None
         around = sorted(other.indent + len(other.text) for other in self.lines[max(0, index - AROUND) : index + AROUND])
-        left, right = line.indent, around[int(0.9 * (len(around) - 1))] - line.indent - len(line.text)
-        return abs(left - right) <= OFF_CENTRE and not line.text.endswith((".", ",", ";"))
+        right = around[int(0.9 * (len(around) - 1))] - line.indent - len(line.text)
+        return right if abs(line.indent - right) <= OFF_CENTRE else None
 
     def usual_gap(self, index: int, reach: int = 40) -> int:
         """Returns how many blank lines stand between the wrapped lines around `index`: 0, or 1 in a double-spaced dump."""

@@ -158,6 +158,8 @@ def _role(page: Page, index: int, below: int) -> str | None:
         return "capitals"
     if (_is_address(text) and _beside_people(page, index)) or _are_names(page, index) or _ends_place(page, index):
         return "people"
+    if _begins_place(page, index):
+        return "people"
     if len(text) > 300 or (re.search(r"[.;:,]$", text) and not _wraps(page, index, below)):
         return None
     if len(text) < 110 and _is_institution(text) and _beside_people(page, index):
@@ -182,8 +184,12 @@ def _wraps(page: Page, index: int, below: int) -> bool:
 
 def _is_footnote(page: Page, index: int) -> bool:
     """Says whether a line stands between the rule above a page's footnotes and the page's end."""
-    ruled = any(UNDERSCORES.fullmatch(page.lines[i].text) for i in range(max(0, index - MAX_FOOTNOTE), index))
-    return ruled and any(page.kind(i) is Kind.FURNITURE for i in range(index + 1, min(len(page.lines), index + MAX_FOOTNOTE)))
+    rule = next(
+        (i for i in range(index - 1, max(0, index - MAX_FOOTNOTE) - 1, -1) if UNDERSCORES.fullmatch(page.lines[i].text)), None
+    )
+    if rule is None or page.kind(rule + 1) is Kind.PEOPLE:
+        return False
+    return any(page.kind(i) is Kind.FURNITURE for i in range(index + 1, min(len(page.lines), index + MAX_FOOTNOTE)))
 
 
 def _are_names(page: Page, index: int) -> bool:
@@ -193,6 +199,15 @@ def _are_names(page: Page, index: int) -> bool:
         return False
     placed = names_institution(page.lines[below].text) and is_people(page.lines[below].text)
     return placed and FULL_NAMES.fullmatch(page.lines[index].text) is not None
+
+
+def _begins_place(page: Page, index: int) -> bool:
+    """Says whether a line under authors begins a place of work that the line below ends: a university's name is long."""
+    above, below = index - 1, index + 1
+    if above < 0 or below == len(page.lines) or page.lines[index].gap or page.lines[below].gap:
+        return False
+    ends = page.lines[below].text[0].islower() and names_institution(page.lines[below].text)
+    return ends and page.kind(above) is Kind.PEOPLE and page.lines[above].text.endswith(",")
 
 
 def _ends_place(page: Page, index: int) -> bool:
