@@ -86,10 +86,15 @@ def _is_head(page: Page, index: int) -> bool:
 
 
 def _running_titles(page: Page, order: list[int], is_text: dict[int, bool]) -> Iterator[int]:
-    """Yields lines under a page's furniture where the sentence above it goes on only below a blank line."""
+    """Yields lines under a page's furniture where the sentence above it goes on only below a blank line.
+
+    Above the text's first full stop that line may be the text's first, and what stands above it the title.
+    """
+    stopped = False
     for k, i in enumerate(order):
+        stopped = stopped or ". " in page.lines[i].text or finished(page, i)
         above = next((order[n] for n in range(k - 1, -1, -1) if is_text[order[n]]), None)
-        if not is_text[i] or k == 0 or is_text[order[k - 1]] or above is None or finished(page, above):
+        if not stopped or not is_text[i] or k == 0 or is_text[order[k - 1]] or above is None or finished(page, above):
             continue
         end = next((n for n in range(k + 1, min(len(order), k + 1 + MAX_RUNNING)) if page.lines[order[n]].gap), None)
         if end and re.match(rf"[{UPPER}]", page.lines[i].text) and re.match(rf"[{LOWER}]", page.lines[order[end]].text):

@@ -111,6 +111,11 @@ def _header(page: Page, top: int, floor: int) -> list[Part]:
             break
         if role == "people" and parts and _goes_on(page, i, below):
             role = parts[-1].role
+        if role == "text" and (begun := _runs_over(page, parts)):
+            del parts[begun:]
+            parts[-1].indices.append(i)
+            below = i
+            continue
         gap = page.lines[below].gap if below < len(page.lines) else 0
         full = parts and (len(parts[-1].indices) >= MAX_TITLE_LINES or _chars(page, parts[-1], i) > MAX_TITLE_CHARS)
         if parts and parts[-1].role == role and gap <= _title_gap(page, i, below, role) and not full:
@@ -119,6 +124,18 @@ def _header(page: Page, top: int, floor: int) -> list[Part]:
             parts.append(Part(role, [i]))
         below = i
     return parts
+
+
+def _runs_over(page: Page, parts: list[Part]) -> int:
+    """Returns how many parts are left where the last ones are a page's furniture in the middle of a title; 0 where they are not.
+
+    Small letters below the furniture go on with what stands above it.
+    """
+    kept = len(parts)
+    while kept and all(page.kind(i) is Kind.FURNITURE for i in parts[kept - 1].indices):
+        kept -= 1
+    title = parts[kept - 1] if 0 < kept < len(parts) else None
+    return kept if title and title.role == "text" and page.lines[title.indices[-1]].text[0].islower() else 0
 
 
 def _goes_on(page: Page, index: int, below: int) -> bool:

@@ -83,6 +83,7 @@ def title_run_on(page: Page, indices: list[int]) -> list[int]:
 
 def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int], list[int]]:
     """Returns a title that no blank line parts from its text: its lines end though more would fit, and a sentence begins."""
+    full = False
     run_in = indices and indices[0] > 0 and page.lines[indices[0] - 1].number == page.lines[indices[0]].number
     for k in range(1, 0 if run_in else min(5, len(indices))):
         line, following = page.lines[indices[k - 1]].text, page.lines[indices[k]].text
@@ -91,10 +92,9 @@ def _broken_early(page: Page, indices: list[int], width: int) -> tuple[list[int]
         room = _has_room(line, following, ROOM * width)
         begins = following[0].isupper() and BEGINNING.match(following) is not None
         ends = re.match(rf"[{UPPER}«\"]", following) and not UNFINISHED.search(line) and not _is_short(page, indices, k, width)
-        if ((ends and room) or begins) and sum(c.isalpha() for c in line) >= 5:
+        if ((ends and room and not full) or (begins and (room or not full))) and sum(c.isalpha() for c in line) >= 5:
             return indices[:k], indices[k:]
-        if not room:
-            break
+        full = full or not room
     return [], indices
 
 
