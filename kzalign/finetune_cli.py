@@ -133,13 +133,19 @@ def _train(model: str, given: "Given", output: Path, settings: Config, force: bo
 
 @contextmanager
 def _stopping(folder: Path) -> Iterator[None]:
-    """Says to the user who stops a run what the folder holds and where the same command goes on."""
+    """Says to the user who stops a run what the folder holds and where the same command goes on.
+
+    A launcher's signal may come while the loss of another process is being told: it is told all the same.
+    """
     from kzalign.mt.finetune import is_first
+    from kzalign.mt.finetune.processes import ended_with_others, is_alone
     from kzalign.mt.finetune.runfolder import going_on
 
     try:
         yield
     except KeyboardInterrupt:
+        if not is_alone():
+            raise ended_with_others(folder) from None
         if is_first():
             say("stopped:", f"{folder}: {going_on(folder)}")
         raise Ended(STOPPED) from None

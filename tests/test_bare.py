@@ -1,5 +1,7 @@
 """Summaries without heading and keywords: where their language gives them away, and where it does not."""
 
+from textwrap import fill
+
 import pytest
 
 from kzalign.align.relate import relatedness
@@ -45,6 +47,16 @@ CASES = {
     ),
     "two translations under the authors, none of its own": (
         f"{HEAD}   {KK}\n\n   {EN}\n\n{BODY}{REFERENCES}",
+        {"kk": KK, "en": EN},
+    ),
+    "a heading, authors and a title over each of them": (
+        f"{HEAD}{RU}\n\n{BODY}{REFERENCES}Р е з ю м е\n\nС.Б. Есенов\n\nАРНА ҚАЛАСЫНДАҒЫ СУ ТАРИФІ\n\n{KK}\n\nS u m m a r y\n\n"
+        f"S.B. Yessenov\n\nWATER TARIFF IN THE TOWN OF ARNA\n\n{EN}\n",
+        {"kk": KK, "ru": RU, "en": EN},
+    ),
+    "a title in the middle of the page over each": (
+        fill(BODY, 76).join((HEAD, REFERENCES))
+        + "".join(f"{title.center(76)}\n   {fill(text, 76)}\n" for title, text in (("Су тарифі", KK), ("Water tariff", EN))),
         {"kk": KK, "en": EN},
     ),
     "stars between": (f"{HEAD}{BODY}{REFERENCES}* * *\n{KK}\n* * *\n{EN}\n", {"kk": KK, "en": EN}),

@@ -12,7 +12,8 @@ import pytest
 import tuning
 from typer.testing import CliRunner
 
-from kzalign.finetune_cli import app
+from kzalign.finetune_cli import _stopping, app
+from kzalign.mt.finetune import OneProcess
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = """
@@ -92,6 +93,13 @@ def test_two_processes_of_which_one_is_killed_go_on_and_learn_what_one_does(tmp_
     assert [manifest["processes"] for manifest in manifests] == [1, 2]
     assert losses(two) == pytest.approx(losses(one), rel=1e-4)
     assert [r["after"] for r in manifests[1]["results"]] == pytest.approx([r["after"] for r in manifests[0]["results"]], abs=0.1)
+
+
+def test_a_signal_while_a_loss_is_told_does_not_hide_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(OneProcess, match="process 2 of 2 stops, for another one ended .* begins anew"), _stopping(tmp_path):
+        raise KeyboardInterrupt
 
 
 @pytest.mark.slow

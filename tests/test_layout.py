@@ -84,6 +84,10 @@ Corresponding author: d.klein@arna.example
 S. Yessenov, s.yessenov@arna.example
 С. Есенов, Д. Клейн, Арна су шаруашылығы ғылыми орталығы, Ар-
 Department of water and soil of the Arna State University, Arna, Kazakhstan
+А.Ж. ЕСЕНОВ, к.т.н., И.В. КЛЕЙНЕ,
+С.К. ЕСЕНОВ, д.т.н., профессор, Р.А.
+A.B. YESSENOV, ZH.E. KLEIN, SH.T. ABENOV
+Есенов Д.Е. – КазНПУ им. Абая, ст. преподаватель
 """
 
 SECTIONS = """
@@ -169,6 +173,65 @@ def test_running_heads_repeat(times: int, text: str, kind: Kind) -> None:
         line for k in range(times) for line in (f"{text} {k + 11}" if kind is not Kind.SECTION else text, f"Сөйлем {k}.", "")
     ]
     assert page(*lines).kind(0) is kind
+
+
+CENTRED = {
+    "a title": (
+        ["    Body of the text over the whole", "", "             Water of towns", "", "Body of the text, whole"],
+        1,
+        True,
+    ),
+    "a title of two lines": (
+        [
+            "Body of the text over the whole wide page",
+            "",
+            "     Water tariffs in the small towns",
+            "              of the North",
+            "",
+            "Text",
+        ],
+        1,
+        True,
+    ),
+    "names above a paragraph": (
+        [
+            "Body of the text over the whole wide page",
+            "",
+            "              S. Yessenov",
+            "     Body of it over the whole of the page",
+            "and on.",
+        ],
+        1,
+        True,
+    ),
+    "a paragraph's first line": (
+        ["Body of the text over the whole wide page", "", "   Body of it over the whole of the page", "and on to its end here."],
+        1,
+        False,
+    ),
+    "a line of a narrow block": (
+        [
+            "Body of the text over the whole wide page",
+            "",
+            "        It is shown what the",
+            "     towns of the North need now",
+            "     and what they will have soon",
+        ],
+        2,
+        False,
+    ),
+    "a line that goes on in small letters": (
+        ["Body of the text over the whole wide page", "", "     Waters", "          of the north", "     Body of it"],
+        2,
+        False,
+    ),
+    "a short last line": (["Body of the text over the whole wide page", "          and its end.", "", "Text"], 1, False),
+}
+
+
+@pytest.mark.parametrize(("lines", "index", "wanted"), CENTRED.values(), ids=CENTRED)
+def test_a_line_in_the_middle(lines: list[str], index: int, wanted: bool) -> None:
+    assert page(*lines, *["Body of the text over the whole wide page"] * 4).centred(index) is wanted
 
 
 SHORTENED = [

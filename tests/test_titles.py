@@ -149,6 +149,25 @@ ABOVE = {
         "Водный тариф в малых городах\n",
         "Водный тариф в малых городах",
     ),
+    "a university over two lines": (
+        "УДК 330.1\n\nВодный тариф в малых городах\n\nС.К. ЕСЕНОВ, д.т.н., профессор, Р.А.\nКЛЕЙНЕ, магистрант,\n"
+        "Арнинский государственный технический\nуниверситет\n",
+        "Водный тариф в малых городах",
+    ),
+    "a rule above the authors, and a page's end below the title": (
+        "Статья поступила 21.03.2011\n\n________________________\n\nЕсенов Н. Ж., Клейн С. А.\nШағын қалалардағы су тарифі\n\n"
+        "22          Арна журналы 2011. Том 11. № 2 (40)\n",
+        "Шағын қалалардағы су тарифі",
+    ),
+    "a page's end in the middle": (
+        "Water tariffs and the habits of families under\n\n14\n\nISSN 1111-2222   Arna Bulletin. 2024. № 2\n\nlong drought\n\n"
+        "S. Yessenov, D. Klein\n",
+        "Water tariffs and the habits of families under long drought",
+    ),
+    "a school that is no place of work": (
+        "УДК 330.1\n\nШағын қаладағы мектеп мұғалімдерінің цифрлық қажуы\nС. Есенов, Д. Клейн\nАрна университеті, Арна\n",
+        "Шағын қаладағы мектеп мұғалімдерінің цифрлық қажуы",
+    ),
     "several authors in full": (
         "УДК 330.1\n\nWater tariffs in small towns\n\nSerik Yessenov, Dina Klein\n",
         "Water tariffs in small towns",
@@ -192,6 +211,11 @@ BELOW = {
         f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nС. Есенов атындағы Арна мемлекеттік университеті,\nАрна, Қазақстан\n\n{TEXT}\nЕкінші жол.",
         3,
         "СУ ТАРИФІ ТУРАЛЫ ОЙ",
+    ),
+    "a title and a post in the middle of the page": (
+        f"          Су тарифі туралы ой\n     Есенов Д.Е. – КазНПУ, доцент\n     {TEXT}\n{TEXT}",
+        2,
+        "Су тарифі туралы ой",
     ),
     "a text that begins with a university": (
         f"СУ ТАРИФІ ТУРАЛЫ ОЙ\n\nУниверситет қала суын зерттейді, ал оның жолы ұзақ\nболды. {TEXT}",

@@ -120,6 +120,8 @@ def is_people(text: str) -> bool:
         return True
     if (text[0].islower() and not NUMBERED_PLACE.match(text)) or is_running_prose(text):
         return False
+    if SHORT_DEGREE.search(text) and is_capital_people(text):
+        return True
     if DASHED.match(text) and (names_institution(text) or names_degree(text) or UNIVERSITY.search(text)):
         return True
     named = CAPITAL_SURNAMES.match(text) is not None or _is_names(text)

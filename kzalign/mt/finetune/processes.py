@@ -22,6 +22,21 @@ def is_first() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
+def is_alone() -> bool:
+    """Says whether no launcher started others beside this process."""
+    return os.environ.get("WORLD_SIZE", "1") == "1"
+
+
+def ended_with_others(folder: Path) -> OneProcess:
+    """Returns the error of a process that stops because another one ended or the launcher stops it."""
+    last = last_checkpoint(folder)
+    kept = f"goes on from {last.name}" if last else "begins anew, for no checkpoint was written yet"
+    rank, count = int(os.environ.get("RANK", "0")), os.environ.get("WORLD_SIZE", "1")
+    return OneProcess(
+        f"process {rank + 1} of {count} stops, for another one ended or the launcher stopped it; the same command {kept}"
+    )
+
+
 class Processes:
     """The processes that a launcher started; one where none did."""
 
@@ -54,12 +69,7 @@ class Processes:
         except (KeyboardInterrupt, RuntimeError) as error:
             if self.count == 1 or not (isinstance(error, KeyboardInterrupt) or _is_lost(error)):
                 raise
-            last = last_checkpoint(folder)
-            kept = f"goes on from {last.name}" if last else "begins anew, for no checkpoint was written yet"
-            raise OneProcess(
-                f"process {int(self._state.process_index) + 1} of {self.count} stops, for another one ended or the launcher "
-                f"stopped it; the same command {kept}"
-            ) from None
+            raise ended_with_others(folder) from None
         # Only where all have come to the end: with another one gone, the connections' threads may wait for it for ever.
         atexit.register(_part)
 
