@@ -98,7 +98,7 @@ def test_two_processes_of_which_one_is_killed_go_on_and_learn_what_one_does(tmp_
 def test_a_signal_while_a_loss_is_told_does_not_hide_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RANK", "1")
     monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(OneProcess, match="process 2 of 2 stops, for another one ended .* begins anew"), _stopping(tmp_path):
+    with pytest.raises(OneProcess, match=r"process 2 of 2 stops, for another one ended .* begins anew"), _stopping(tmp_path):
         raise KeyboardInterrupt
 
 

@@ -49,10 +49,6 @@ def bare_blocks(page: Page, blocks: Sequence[Block]) -> list[Block]:
     taken = {i: block for block in blocks for i in (*block.text, *block.keywords, *block.header)}
     found: list[Block] = []
     langs = [script_language(_text(page, block.text)) for block in blocks]
-    # as many in each language: nothing is missing, and most documents are done with this
-    covered = Counter(lang for lang in langs if lang)
-    if len(set(covered.values())) == 1 and len(covered) == len(LANGS):
-        return list(blocks)
     starts = _starts(page)
     for start, end in pairwise([*starts, len(page.lines)]):
         have = {lang for lang, block in zip(langs, blocks, strict=True) if start <= block.first < end}

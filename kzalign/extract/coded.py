@@ -5,7 +5,7 @@ import re
 from kzalign.extract.letters import UPPER
 
 CODE = re.compile(
-    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ГРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAMR|GRNTI|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
+    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|МРНТИ|ГРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAM[RP]|GRNTI|ГТАМР|IRSTI|SRSTI|ISRTI|МРТНИ|DOI|JEL|ББК|КБЖ|BBC|"
     r"https?://doi\.org|(?:JEL|MSC)\s+code)\b.{0,120}$",
     re.I,
 )

@@ -36,6 +36,10 @@ KAZAKH_ADJECTIVE = re.compile(
 )
 """Both halves of a Kazakh one: салыстырмалы-тарихи, халықаралық-құқықтық."""
 
+UNITS = frozenset("мм см км нм га мг кг мл вт квт ом па кпа мпа гц кгц эв мэв".split())
+UNIT_ENDINGS = frozenset("дан ден тан тен нан нен ға ге қа ке да де та те ды ді ты ті ны ні дың дің тың тің ның нің".split())
+"""Kazakh endings behind a unit: 3 см-ден."""
+
 STEM = 5
 """Letters by which the second half is known elsewhere in the document."""
 
@@ -90,6 +94,8 @@ def keeps_hyphen(first: str, following: str, words: Words) -> bool:
     second = first_word(following)
     if first.isupper() and second.isupper() and len(second) > 1:
         first, second = first.lower(), second.lower()
+    if first.lower() in UNITS and second in UNIT_ENDINGS:
+        return True
     if first.isascii() != second.isascii() or (len(first) >= DOUBLED and second.startswith(first[:DOUBLED].lower())):
         return True
     if not second or not re.match(rf"[{LOWER}]", second) or len(first) < 2 or first[-1].isdigit() or first[-1].isupper():

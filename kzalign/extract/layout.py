@@ -61,6 +61,7 @@ MAX_FOOTNOTE = 8
 
 GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
 COLUMN_GAP = 4
+LEAST_STRETCHED = 8
 """Blanks between two columns; justified text has as many between any two words."""
 ISSUE_LINE = re.compile(r"(?:№|\bN[o°]\.?\s?|\bVol(?:ume)?\b\.?|\bтом\b|\bвып(?:уск)?\b\.?|\bшығарылым\b)\s*\d", re.I)
 MOST_ISSUE_LETTERS = 25
@@ -123,7 +124,13 @@ def is_table_row(text: str) -> bool:
         return False
     gaps = [len(gap) for gap in GAP.findall(text)]
     justified = len(gaps) > 2 and max(gaps) - min(gaps) <= 1 and sum(map(str.isalpha, text)) > 5 * len(gaps)
-    return sum(gap >= COLUMN_GAP for gap in gaps) > 1 and not justified
+    return sum(gap >= COLUMN_GAP for gap in gaps) > 1 and not justified and not _is_stretched(text)
+
+
+def _is_stretched(text: str) -> bool:
+    """Says whether a sentence goes on in small letters over every wide gap: a converter stretched its blanks."""
+    cells = re.split(rf"\s{{{COLUMN_GAP},}}", text)
+    return len(text.split()) >= LEAST_STRETCHED and all(cell[:1].islower() for cell in cells[1:])
 
 
 def is_article_info(text: str) -> bool:

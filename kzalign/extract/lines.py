@@ -9,12 +9,16 @@ RAISED = re.compile(r"\^([\w*\\,]{1,6})\^")
 SPAN = re.compile(r"\[([^\[\]]{0,200})\]\{[.#=][^{}]{0,80}\}")
 """Pandoc's `[words]{.underline}`."""
 
+BOLD = re.compile(r"\*\*|__")
+OPENS, CLOSES = re.compile(r"(?<!\w)[*_](?=\w)"), re.compile(r"(?<=[\w.,:;)»\"])[*_](?!\w)")
+"""The marks of emphasis before and behind words."""
+
 MARKUP = re.compile(
     r"</?(?:a|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
-    r"(?:\s[^<>]{0,80})?/?>|<(?:https?|mailto):[^<>]{1,80}>|\*\*|__|^#{1,6}\s+|^>\s+|\s\{(?:[#.][^{}]{0,80}|-)\}$|(?<!\w)[*_](?=\w)|"
-    r"(?<=[\w.,:;)»\"])[*_](?!\w)|\\(?=[*_#.\[\]<>@$~^|'\"])"
+    r"(?:\s[^<>]{0,80})?/?>|<(?:https?|mailto):[^<>]{1,80}>|^#{1,6}\s+|^>\s+|\s\{(?:[#.][^{}]{0,80}|-)\}$|"
+    r"\\(?=[*_#.\[\]<>@$~^|'\"])"
 )
-"""Tags, emphasis, heading marks and their attributes (`{#abstract .unnumbered}`), quotation marks, escapes."""
+"""Tags, heading marks and their attributes (`{#abstract .unnumbered}`), quotation marks, escapes."""
 
 SIGNS = re.compile(r"[*_#<\\^>{]")
 """Lines without one of these hold no mark."""
@@ -57,4 +61,8 @@ def plain(text: str) -> str:
         return ""
     if (text.startswith("*") and text.count("*") == 1) or not any(map(str.isalnum, text)):
         return text
-    return MARKUP.sub("", SPAN.sub(r"\1", RAISED.sub(r"\1", text))).strip()
+    text = BOLD.sub("", SPAN.sub(r"\1", RAISED.sub(r"\1", text)))
+    # several that nothing opens belong to what they stand behind: L*, a*, b*
+    if OPENS.search(text) or len(CLOSES.findall(text)) == 1:
+        text = OPENS.sub("", CLOSES.sub("", text))
+    return MARKUP.sub("", text).strip()

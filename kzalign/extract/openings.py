@@ -12,7 +12,7 @@ MUCH_PROSE = 200
 """Characters of running text below a header that make it an article's."""
 
 CLASSIFICATION = re.compile(
-    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|ГРНТИ|МРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAMR|IRSTI|SRSTI|GRNTI)\b.{0,40}\d", re.I
+    r"^\W*(?:УДК|ӘОЖ|UDC|UDK|ГРНТИ|МРНТИ|[ХX]?ҒТАМР|ҒТАХР|[ХX]ҒТАР|FTAM[RP]|IRSTI|SRSTI|GRNTI)\b.{0,40}\d", re.I
 )
 """Codes that stand once at an article's head, two or three of them together."""
 

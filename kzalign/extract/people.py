@@ -10,7 +10,7 @@ PERSON = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NA
 PERSON_WITH_INITIALS = re.compile(rf"{_NAME}\s{_INITIALS}\s?{_NAME}|{_INITIALS}\s?{_NAME}|{_NAME},?\s{_INITIALS}")
 _CAPITAL_INITIALS = rf"(?:(?:[{UPPER}][{LOWER}]?|[ZSCKTYДЖ][HSUAEЖ])\.\s?){{1,3}}"
 CAPITAL_PEOPLE = re.compile(
-    rf"^(?:{_CAPITAL_INITIALS}[{UPPER}-]{{3,}}[\s,;*\d]*|[{UPPER}-]{{3,}}\s{_CAPITAL_INITIALS}[\s,;*\d]*)+(?:{_CAPITAL_INITIALS})?$"
+    rf"^(?:{_CAPITAL_INITIALS}[{UPPER}-]{{3,}}[\s,;*\d¹²³⁴⁵⁶⁷⁸⁹]*|[{UPPER}-]{{3,}}\s{_CAPITAL_INITIALS}[\s,;*\d¹²³⁴⁵⁶⁷⁸⁹]*)+(?:{_CAPITAL_INITIALS})?$"
 )
 SHORT_DEGREE = re.compile(
     r",\s?(?:[кд]\.\s?[\w-]{1,6}\.(?:[\w-]{1,6}\.)?\s?н\.|ф\.\s?ғ\.\s?[кд]\.|профессор|доцент|магистрант|докторант|аспирант|PhD)"

@@ -41,7 +41,7 @@ STARTERS = frozenset(
     в на с к у о и а по для при из за от до это эта этот эти данная данный данные они так также как кроме однако после перед
     среди было были показано установлено описаны результаты работа статья автор авторы основные
     бұл осы осыған сол сондай сонымен сондықтан оның олар олардың мұнда мұндай ал және зерттеу жұмыста мақалада нәтижесінде
-    алынған бірақ
+    алынған бірақ полученные полученных
     """.split()
 )
 """Words that begin a sentence and are no surname: after a capital and a full stop they show that this was no initial."""
@@ -81,7 +81,7 @@ LABEL_WORDS = frozenset(
 """Labels of structured abstracts: they stay with the sentence they introduce."""
 
 YEARISH = re.compile(r"\d[\d\s,–—-]*(?:-?[а-яёәғқңөұүһі]{1,3})?\s*$|[XVIХІIVC]+\s*$")
-ROMAN_NEXT = re.compile(r"[IVXІХ]{2,}(?=\W)")
+ROMAN_NEXT = re.compile(r"(?:[IVXІХ]{2,}|[IVXІХ]+[–-][IVXІХ]+)(?=\W)")
 ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-zА-Яа-яІі]|[ivxIVX]{1,4})$")
 LABEL = re.compile(r"[^.:]{4,60}(?=:)")
 LABEL_WORD = re.compile(r"[^\W\d_]+")
@@ -155,7 +155,7 @@ def _goes_on(before: str, after: str, first: str) -> bool:
         last = last.lower()
     if last not in MAY_END and INITIAL.search(end) and not _ends_with_unit(before, last) and not _is_starter(after):
         return True
-    if last == "с" and MEASURED.search(before[:-1]):
+    if last == "с" and (MEASURED.search(before[:-1]) or _is_starter(after)):
         return False
     years = last == "гг" and YEARISH.search(before[: -len(last)].rstrip(". ")) is not None
     if last in BOTH and not years and (first.isdigit() or ROMAN_NEXT.match(after)):
