@@ -295,6 +295,20 @@ def test_a_keyword_list_ends_at_the_next_anchor() -> None:
     assert keyword_lines(found, 0, 1) == [0]
 
 
+NARROW = {
+    "small letters go on": ("Ключевые слова: академическое\nвыгорание; студенты;\nадаптация", 3),
+    "the text begins": ("Ключевые слова: выгорание; студенты\nСтуденты первого курса устают, и это видно.", 1),
+    "nothing parts items": ("Ключевые слова: выгорание\nстуденты устают", 1),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), NARROW.values(), ids=NARROW)
+def test_a_list_of_keywords_in_a_narrow_box(text: str, count: int) -> None:
+    wide = "Институт педагогики и психологии, кафедра возрастной психологии, город Костанай, Казахстан"
+    found = Page(read_lines(f"{wide}\n\n{text}"))
+    assert len(keyword_lines(found, 1, len(found.lines))) == count
+
+
 ITEMS = [
     ("Keywords: water, tariff; small town.", ["water", "tariff", "small town"]),
     ("Keywords: water (rain, snow), tariff", ["water (rain, snow)", "tariff"]),

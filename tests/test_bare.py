@@ -1,6 +1,6 @@
 """Summaries without heading and keywords: where their language gives them away, and where it does not."""
 
-from textwrap import fill
+from textwrap import fill, indent
 
 import pytest
 
@@ -49,6 +49,11 @@ CASES = {
         f"{HEAD}   {KK}\n\n   {EN}\n\n{BODY}{REFERENCES}",
         {"kk": KK, "en": EN},
     ),
+    "a block with a margin left of it, and a body whose first line runs from page to page": (
+        f"{HEAD}{indent(fill(RU, 60), '        ')}\n\n     {SENTENCES[0]}\n{BODY}{REFERENCES}{KK}\n\n{EN}\n\n"
+        f"{SENTENCES[0]}\n\n{SENTENCES[0]}\n",
+        {"kk": KK, "ru": RU, "en": EN},
+    ),
     "a heading, authors and a title over each of them": (
         f"{HEAD}{RU}\n\n{BODY}{REFERENCES}Р е з ю м е\n\nС.Б. Есенов\n\nАРНА ҚАЛАСЫНДАҒЫ СУ ТАРИФІ\n\n{KK}\n\nS u m m a r y\n\n"
         f"S.B. Yessenov\n\nWATER TARIFF IN THE TOWN OF ARNA\n\n{EN}\n",
@@ -86,3 +91,12 @@ def test_what_is_marked_is_not_sought_again() -> None:
     """Where all three languages have a heading, nothing else is an abstract."""
     marked = f"{HEAD}Аннотация\n{RU}\n\nАңдатпа\n{KK}\n\nAbstract\n{EN}\n\nВведение\n{BODY}{REFERENCES}{QUOTE}\n"
     assert {lang: v.abstract for lang, v in first(marked).versions.items()} == {"ru": RU, "kk": KK, "en": EN}
+
+
+def test_a_later_article_is_looked_at_where_the_first_has_all_marked() -> None:
+    marked = f"{HEAD}Аннотация\n{RU}\n\nАңдатпа\n{KK}\n\nAbstract\n{EN}\n\nВведение\n{BODY}{REFERENCES}"
+    later = [text.replace("Арна", "Борте").replace("Arna", "Borte").replace("412", "77") for text in (KK, EN)]
+    issue = Issue("d", "d.txt", "0" * 64, "utf-8", tuple(f"{marked}{NEXT}{REFERENCES}{later[0]}\n\n{later[1]}\n".split("\n")))
+    first_found, second = extract(issue, ExtractConfig(), relatedness).articles
+    assert {lang: v.abstract for lang, v in first_found.versions.items()} == {"ru": RU, "kk": KK, "en": EN}
+    assert {lang: v.abstract for lang, v in second.versions.items() if v.abstract} == {"kk": later[0], "en": later[1]}

@@ -123,6 +123,8 @@ GDP 2020
 Ученый Ахметов исследовал степные реки в начале прошлого века
 Алматы қаласының тұрғындары су тарифіне қатысты сауалнамаға жауап берді
 Метод А. Смита применён к данным опроса, который шёл два года
+первого сорта на качество хлеба.    При доле просяной    муки до 10 % объем хлеба
+hours. The lowest force (28.3 N) was observed at    62 °C   after 18 hours.    Weight
 Every fifth teacher in Kazakhstan leaves school within the first three years, and nobody asks
 """
 
@@ -173,6 +175,18 @@ def test_running_heads_repeat(times: int, text: str, kind: Kind) -> None:
         line for k in range(times) for line in (f"{text} {k + 11}" if kind is not Kind.SECTION else text, f"Сөйлем {k}.", "")
     ]
     assert page(*lines).kind(0) is kind
+
+
+ROWS = [
+    "Показатель качества воды в реке    12,5    13,1    14,2",
+    "Тұз мөлшері, %    2,1    2,3    2,4",
+    "Water    Soil    Crop",
+]
+
+
+@pytest.mark.parametrize("text", ROWS)
+def test_a_row_of_a_table_is_furniture(text: str) -> None:
+    assert page(text).kind(0) is Kind.FURNITURE
 
 
 CENTRED = {

@@ -16,7 +16,7 @@ from kzalign.extract.blocks import Block
 from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER, script_language
-from kzalign.extract.openings import may_be_title, openings
+from kzalign.extract.openings import coded_openings, may_be_title, openings
 from kzalign.extract.people import names_institution
 from kzalign.extract.references import ENTRY_LINE
 from kzalign.extract.sections import section_of
@@ -49,6 +49,10 @@ def bare_blocks(page: Page, blocks: Sequence[Block]) -> list[Block]:
     taken = {i: block for block in blocks for i in (*block.text, *block.keywords, *block.header)}
     found: list[Block] = []
     langs = [script_language(_text(page, block.text)) for block in blocks]
+    # as many in each language as there are articles: nothing is missing, and most documents are done with this
+    covered = Counter(lang for lang in langs if lang)
+    if len(covered) == len(LANGS) and min(covered.values()) == max(covered.values()) >= len(coded_openings(page)):
+        return list(blocks)
     starts = _starts(page)
     for start, end in pairwise([*starts, len(page.lines)]):
         have = {lang for lang, block in zip(langs, blocks, strict=True) if start <= block.first < end}
@@ -186,7 +190,8 @@ def _own(page: Page, chunks: Sequence[Chunk], body: str, lines: range) -> Block 
         below += 1
     if not headed or below == lines.stop:
         return None
-    parted = page.lines[below].gap > page.usual_gap(below) or section_of(page.lines[below].text) is not None
+    gapped = any(page.lines[i].gap > page.usual_gap(below) for i in range(own.indices[-1] + 1, below + 1))
+    parted = gapped or section_of(page.lines[below].text) is not None
     return _block(page, own.indices) if parted else None
 
 

@@ -75,6 +75,8 @@ def _list_goes_on(before: str, text: str, gap: int, usual: int, width: int) -> b
     word = text.split(maxsplit=1)[0]
     if word[:1].isupper() and len(text.split()) > MOST_WORDS and not re.search("[,;]", text):
         return False
+    if word[:1].islower() and gap == 0 and len(text) <= MAX_ITEM and re.search("[,;]", before + text):
+        return True
     wrapped = len(before) + 1 + len(word) >= (0.65 if word[:1].islower() else 0.88) * width
     return wrapped and not re.search(rf"[{LOWER}]{{3,}}\.\s+\S", text)
 

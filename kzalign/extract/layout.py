@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from kzalign.extract.coded import is_coded
 from kzalign.extract.lines import Line
@@ -128,9 +129,11 @@ def is_table_row(text: str) -> bool:
 
 
 def _is_stretched(text: str) -> bool:
-    """Says whether a sentence goes on in small letters over every wide gap: a converter stretched its blanks."""
+    """Says whether sentences go on over every wide gap: a converter stretched their blanks."""
     cells = re.split(rf"\s{{{COLUMN_GAP},}}", text)
-    return len(text.split()) >= LEAST_STRETCHED and all(cell[:1].islower() for cell in cells[1:])
+    if len(text.split()) < LEAST_STRETCHED or not all(cell.endswith(",") or any(map(str.isalpha, cell)) for cell in cells):
+        return False
+    return all(not cell[:1].isupper() or before.endswith(".") for before, cell in pairwise(cells))
 
 
 def is_article_info(text: str) -> bool:
@@ -231,11 +234,21 @@ class Page:
         below = self.lines[index + 1] if index + 1 < len(self.lines) else None
         if below is None or below.gap > self.usual_gap(index):
             return True
-        if index and not line.gap and self.lines[index - 1].indent == line.indent == below.indent:
+        if self._is_in_block(index):
             return False
         if self._right_of(index + 1) is None:
             return below.indent > 0 and right > len(below.text.split(maxsplit=1)[0])
         return True
+
+    def _is_in_block(self, index: int) -> bool:
+        """Says whether a line is of a paragraph with a margin left of it: the lines around it, or below it, begin alike."""
+
+        def alike(first: int, last: int) -> bool:
+            block = self.lines[first : last + 1]
+            together = len(block) == last + 1 - first and not any(line.gap for line in block[1:])
+            return together and block[0].indent > 0 and len({line.indent for line in block}) == 1
+
+        return (index > 0 and alike(index - 1, index + 1)) or (not self.lines[index + 1].gap and alike(index + 1, index + 2))
 
     def _right_of(self, index: int) -> int | None:
         """Returns how many blanks are right of a line in the middle; None for another line."""

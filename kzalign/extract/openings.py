@@ -35,6 +35,15 @@ def openings(page: Page, start: int, end: int) -> list[int]:
     return found
 
 
+def coded_openings(page: Page) -> list[int]:
+    """Returns where articles open at classification codes, near ones together."""
+    found: list[int] = []
+    for i, line in enumerate(page.lines):
+        if CLASSIFICATION.match(line.text) and (not found or i - found[-1] >= NEAR):
+            found.append(i)
+    return found
+
+
 def _opens_after_references(page: Page, index: int, end: int) -> bool:
     """Says whether authors stand at a line, beside a title and above prose: a reference has no title beside it.
 

@@ -280,5 +280,7 @@ def first_title(page: Page, start: int = 0, end: int | None = None) -> list[int]
             if page.lines[below].gap > limit or _role(page, below, below + 1) != role:
                 break
             taken.append(below)
+        if is_running_prose(" ".join(page.lines[i].text for i in taken)):
+            return []
         return taken if taken[-1] + 1 < stop and _chars(page, Part(role, taken[:-1]), taken[-1]) <= MAX_TITLE_CHARS else []
     return []
