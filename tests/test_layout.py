@@ -4,6 +4,7 @@ import pytest
 
 from kzalign.extract.layout import Kind, Page, is_capitals, running_key
 from kzalign.extract.lines import plain, read_lines
+from kzalign.extract.middle import is_centred
 from kzalign.extract.sections import section_of
 
 
@@ -245,7 +246,7 @@ CENTRED = {
 
 @pytest.mark.parametrize(("lines", "index", "wanted"), CENTRED.values(), ids=CENTRED)
 def test_a_line_in_the_middle(lines: list[str], index: int, wanted: bool) -> None:
-    assert page(*lines, *["Body of the text over the whole wide page"] * 4).centred(index) is wanted
+    assert is_centred(page(*lines, *["Body of the text over the whole wide page"] * 4), index) is wanted
 
 
 SHORTENED = [

@@ -100,11 +100,12 @@ class Lexicon:
 
     def phrases_beginning(self, word: str, lang: str) -> dict[str, list[Phrase]]:
         """Returns the phrases whose first stem the word begins with, by the beginning of their second."""
-        table: dict[str, list[Phrase]] = defaultdict(list)
-        for stem in prefixes(word):
-            for rest, concept in self._phrases.get(lang, {}).get(stem, ()):
-                table[rest[0][:SECOND]].append((rest, concept))
-        return dict(table)
+        phrases = self._phrases.get(lang, {})
+        table: dict[str, list[Phrase]] = {}
+        for stem in filter(phrases.__contains__, prefixes(word)):
+            for rest, concept in phrases[stem]:
+                table.setdefault(rest[0][:SECOND], []).append((rest, concept))
+        return table
 
 
 def read_lexicon(path: Path) -> list[Entry]:

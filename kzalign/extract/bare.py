@@ -16,6 +16,7 @@ from kzalign.extract.blocks import Block
 from kzalign.extract.furniture import finished, without_furniture
 from kzalign.extract.layout import Kind, Page
 from kzalign.extract.letters import LOWER, script_language
+from kzalign.extract.middle import is_centred
 from kzalign.extract.openings import coded_openings, may_be_title, openings
 from kzalign.extract.people import names_institution
 from kzalign.extract.references import ENTRY_LINE
@@ -117,7 +118,7 @@ def _chunks(page: Page, lines: range, taken: dict[int, Block]) -> Iterator[Chunk
         if kind is Kind.FURNITURE and i not in taken and not names_institution(line.text):
             gapped = gapped or (line.gap > usual and bool(indices) and finished(page, indices[-1]))
             continue
-        marked = LABEL.match(line.text) or ENTRY_LINE.search(line.text) or page.centred(i)
+        marked = LABEL.match(line.text) or ENTRY_LINE.search(line.text) or is_centred(page, i)
         prose = kind is Kind.PROSE and i not in taken and not marked
         apart = bool(indices) and _is_apart(page, indices, i, usual, gapped)
         if indices and (not prose or apart):

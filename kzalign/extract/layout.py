@@ -5,6 +5,7 @@ in the document itself, page numbers and link lists by their form.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -213,7 +214,7 @@ class Page:
             named = JOURNAL_NAME.search(text) is not None or len(ISSUE_LINE.findall(text)) > 1
             if named or sum(map(str.isalpha, text)) <= MOST_ISSUE_LETTERS:
                 return True
-        if text.endswith(("…", "...")) and self._is_shortened(text):
+        if text.endswith(CUT) and self._is_shortened(text):
             return True
         if text.endswith((".", "!", "?", "…")) and not JOURNAL_NAME.search(text) and not re.search(r"\d", text):
             return False
@@ -222,42 +223,19 @@ class Page:
     def _is_shortened(self, text: str) -> bool:
         """Says whether a line that breaks off is a title's beginning, as running heads shorten it."""
         head = text.rstrip("…. ").casefold()
-        begun = (line.text.casefold() for line in self.lines if line.text != text and len(line.text) >= LEAST_SHORTENED)
-        return len(head) >= LEAST_SHORTENED and any(line.startswith(head) or head.startswith(line) for line in begun)
-
-    def centred(self, index: int) -> bool:
-        """Says whether a line stands in the middle of the text's width, as titles do and the lines of a paragraph do not."""
-        line = self.lines[index]
-        right = self._right_of(index)
-        if right is None or (line.text[0].islower() and (line.gap or not index or self._right_of(index - 1) is None)):
+        if len(head) < LEAST_SHORTENED:
             return False
-        below = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        if below is None or below.gap > self.usual_gap(index):
-            return True
-        if self._is_in_block(index):
-            return False
-        if self._right_of(index + 1) is None:
-            return below.indent > 0 and right > len(below.text.split(maxsplit=1)[0])
-        return True
+        ordered, whole = self._whole_lines
+        at = bisect_left(ordered, head)
+        return (at < len(ordered) and ordered[at].startswith(head)) or any(
+            head[:end] in whole for end in range(LEAST_SHORTENED, len(head) + 1)
+        )
 
-    def _is_in_block(self, index: int) -> bool:
-        """Says whether a line is of a paragraph with a margin left of it: the lines around it, or below it, begin alike."""
-
-        def alike(first: int, last: int) -> bool:
-            block = self.lines[first : last + 1]
-            together = len(block) == last + 1 - first and not any(line.gap for line in block[1:])
-            return together and block[0].indent > 0 and len({line.indent for line in block}) == 1
-
-        return (index > 0 and alike(index - 1, index + 1)) or (not self.lines[index + 1].gap and alike(index + 1, index + 2))
-
-    def _right_of(self, index: int) -> int | None:
-        """Returns how many blanks are right of a line in the middle; None for another line."""
-        line = self.lines[index]
-        if line.indent < LEAST_INDENT or line.text.endswith((".", ",", ";")):
-            return None
-        around = sorted(other.indent + len(other.text) for other in self.lines[max(0, index - AROUND) : index + AROUND])
-        right = around[int(0.9 * (len(around) - 1))] - line.indent - len(line.text)
-        return right if abs(line.indent - right) <= OFF_CENTRE else None
+    @cached_property
+    def _whole_lines(self) -> tuple[list[str], frozenset[str]]:
+        """The lines that do not break off, in small letters: in their order as texts, and to be looked up."""
+        lines = {line.text.casefold() for line in self.lines if not line.text.endswith(CUT)}
+        return sorted(lines), frozenset(lines)
 
     def usual_gap(self, index: int, reach: int = 40) -> int:
         """Returns how many blank lines stand between the wrapped lines around `index`: 0, or 1 in a double-spaced dump."""
@@ -266,11 +244,8 @@ class Page:
         return 1 if continued and sum(gap >= 1 for gap in continued) > 0.6 * len(continued) else 0
 
 
-LEAST_INDENT, OFF_CENTRE = 4, 3
-"""Blanks left of a line in the middle, at least; by how many they differ from those right of it, at most."""
-
-AROUND = 30
-"""Lines on each side of one that show the text's width."""
+CUT = ("…", "...")
+"""What a line ends with that breaks off."""
 
 LEAST_SHORTENED = 20
 """Characters of a title's beginning."""

@@ -5,6 +5,7 @@ import re
 from kzalign.extract.joining import ENDS_SENTENCE
 from kzalign.extract.layout import TITLE_LABEL, Kind, Page
 from kzalign.extract.letters import LOWER, UPPER
+from kzalign.extract.middle import is_centred
 from kzalign.extract.people import MAX_PLACE, NAMED_INSTITUTION, PERSON, names_place
 from kzalign.extract.titles import APART, BEGINNING, MAX_TITLE_LINES, UNFINISHED, is_place_line
 
@@ -29,7 +30,7 @@ def split_header(page: Page, indices: list[int]) -> tuple[list[int], list[int]]:
     for k, i in enumerate(indices[:HEADER_BELOW]):
         text = page.lines[i].text
         kinds = (Kind.PEOPLE, Kind.CODE, Kind.CAPITALS, *((Kind.FURNITURE,) if head and head == k else ()))
-        if page.kind(i) in kinds or is_place_line(text) or page.centred(i):
+        if page.kind(i) in kinds or is_place_line(text) or is_centred(page, i):
             head = k + 1
         elif k == head > 0 and (lines := _workplace(page, indices[k : k + 2])):
             head = k + lines
