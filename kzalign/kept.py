@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ KEPT = ".kept"
 FORM = ".json"
 SHORT = 16
 """Digits of the hash that names a run."""
+RUN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ class Kept:
                 part.unlink(missing_ok=True)
 
     def drop(self) -> None:
-        """Removes what is kept: the output is whole."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes what is kept, of whatever kind of run, for the output is whole; what is not kzalign's stays."""
+        for run in self.folder.glob("*"):
+            if RUN.fullmatch(run.name):
+                shutil.rmtree(run, ignore_errors=True)
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def _place(self, key: Any) -> Path:
         return self._run / (_hash(key) + FORM)

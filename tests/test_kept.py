@@ -194,6 +194,17 @@ def test_where_nothing_can_be_kept_the_run_goes_on(tmp_path: Path) -> None:
     assert (tmp_path / "out.jsonl").is_file()
 
 
+def test_what_a_user_has_in_its_place_stays(tmp_path: Path) -> None:
+    theirs = tmp_path / "out.jsonl.kept" / "letters" / "a.txt"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("dear", encoding="utf-8")
+    assert run("extract", EXAMPLES[0], "-o", tmp_path / "out.jsonl", "-j", 1) == 0
+    assert [path.relative_to(tmp_path).as_posix() for path in (tmp_path / "out.jsonl.kept").rglob("*")] == [
+        "out.jsonl.kept/letters",
+        "out.jsonl.kept/letters/a.txt",
+    ]
+
+
 def test_what_is_kept_in_a_folder_that_is_read_is_no_document(folder: Path) -> None:
     Kept(folder / "out.jsonl", []).put("key", Document({}, (), ()))
     assert list(folder.glob("out.jsonl.kept/*/*.json"))
