@@ -10,10 +10,10 @@ from typing import Any
 
 from kzalign.errors import KzalignError
 from kzalign.extract.readers.scans import IMAGES, UNASKED
+from kzalign.kept import KEPT
 from kzalign.records import Reject
 from kzalign.store import LOCK, MANIFEST, PART
 
-OWN_FOLDERS = ".kept"
 OWN_ENDINGS = (PART, LOCK, ".journal", ".manifest.json")
 OWN_ARTICLES = "articles that kzalign wrote, not a document: give it to `kzalign align` or alone to `kzalign build`"
 OWN_REJECTS = "rejects that kzalign wrote, not a document"
@@ -61,7 +61,7 @@ def entries_of(top: Path, suffixes: Container[str]) -> list[Entry]:
         if MANIFEST in files:
             folders.clear()
             continue
-        folders[:] = [name for name in folders if not (_is_hidden(name) or name.endswith(OWN_FOLDERS))]
+        folders[:] = [name for name in folders if not (_is_hidden(name) or name.endswith(KEPT))]
         found += [
             _entry(top, folder / name, "a link to a folder, which is not followed: give that folder itself")
             for name in folders
